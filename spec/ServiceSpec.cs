@@ -32,6 +32,20 @@ public sealed record ServiceSpec(
     /// <summary>The step of this name, or null.</summary>
     public StepSpec? Step(string name) => Steps.FirstOrDefault(step => step.Name == name);
 
+    /// <summary>Where steps refer to the commit that is deployed, a sentence each, for a deployment that names none.</summary>
+    /// <param name="steps">The names of the steps that are deployed; none for all.</param>
+    public IReadOnlyList<string> NeedsRevision(IReadOnlyList<string> steps) =>
+        [
+            .. Steps
+                .Where(step => steps.Count == 0 || steps.Contains(step.Name))
+                .SelectMany(step => step.Expressions)
+                .Where(expression => expression.References.OfType<CommitRevision>().Any())
+                .Select(expression =>
+                    $"{expression.Position}: ${{{CommitRevision.Written}}} is the commit that is deployed, and none is named; expected "
+                    + "--revision COMMIT, 'revision' in the input, or a deployment by the pipeline"
+                ),
+        ];
+
     /// <summary>Resolves references for a target; outputs and the endpoint's DNS name come from the caller, null while unknown.</summary>
     public Func<Reference, string?> Resolver(
         TargetSpec target,

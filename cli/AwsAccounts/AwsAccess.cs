@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Xml;
 using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
@@ -14,7 +15,8 @@ namespace Deployer.Cli.AwsAccounts;
 /// <param name="Account">Twelve digits.</param>
 /// <param name="Caller">Who the credentials are, such as <c>assumed-role/operator/jane</c>.</param>
 /// <param name="Settings">How it was entered.</param>
-internal sealed record AwsAccess(AwsConnection Connection, string Account, string Caller, AwsSettings Settings)
+/// <param name="Ahead">How much AWS's clock is ahead of this machine's.</param>
+internal sealed record AwsAccess(AwsConnection Connection, string Account, string Caller, AwsSettings Settings, TimeSpan Ahead)
 {
     private const string WithCommand = " with deployer ";
 
@@ -23,6 +25,12 @@ internal sealed record AwsAccess(AwsConnection Connection, string Account, strin
 
     /// <summary>The region.</summary>
     public string Region => Connection.Region;
+
+    /// <summary>
+    /// Now by AWS's clock, by which the deployer's functions judge what is recorded: this machine's may be wrong. To the second, as the
+    /// header of AWS's answers has it.
+    /// </summary>
+    public DateTimeOffset Now => TimeProvider.System.GetUtcNow() + Ahead;
 
     /// <summary>Who asks for something, as records have it.</summary>
     /// <param name="command">The command that the caller gave.</param>
@@ -56,9 +64,20 @@ internal sealed record AwsAccess(AwsConnection Connection, string Account, strin
             (given, config) => new AmazonSecurityTokenServiceClient(given, config),
             new AmazonSecurityTokenServiceConfig()
         );
+        var ahead = TimeSpan.Zero;
+        sts.AfterResponseEvent += (_, answer) => ahead = AheadOf(answer) ?? ahead;
         var identity = await Identity(sts, connection.Endpoint, cancellation);
-        return new AwsAccess(connection, identity.Account, identity.Arn.Split(':')[^1], settings);
+        return new AwsAccess(connection, identity.Account, identity.Arn.Split(':')[^1], settings, ahead);
     }
+
+    /// <summary>How much AWS's clock is ahead, by what an answer says; <see langword="null"/> where it says nothing.</summary>
+    /// <remarks>https://datatracker.ietf.org/doc/html/rfc9110#name-date</remarks>
+    private static TimeSpan? AheadOf(ResponseEventArgs answer) =>
+        answer is WebServiceResponseEventArgs { ResponseHeaders: { } headers }
+        && headers.FirstOrDefault(header => header.Key.Equals("Date", StringComparison.OrdinalIgnoreCase)).Value is { } date
+        && DateTimeOffset.TryParseExact(date, "R", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var now)
+            ? now - TimeProvider.System.GetUtcNow()
+            : null;
 
     /// <summary>Who the credentials are of: the first question, which also shows whether it is AWS that answers.</summary>
     private static async Task<GetCallerIdentityResponse> Identity(

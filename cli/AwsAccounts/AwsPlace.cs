@@ -134,6 +134,11 @@ internal sealed class AwsPlace : IPlace
     /// <inheritdoc/>
     public async Task<DeploymentReport> Deploy(DeploymentChoice choice)
     {
+        if (choice.Revision is null)
+        {
+            RefuseMissingRevision(choice.Steps);
+        }
+
         var source = await Upload();
         return await StartPlanned(
             "deploy",
@@ -194,10 +199,10 @@ internal sealed class AwsPlace : IPlace
     public Task CheckRemoval() => Check(Requests.Removal());
 
     /// <inheritdoc/>
-    public async Task<ServicePlan> Plan(bool drift = false)
+    public async Task<ServicePlan> Plan(string? revision = null, bool drift = false)
     {
         var source = await Upload();
-        return await Plan(Requests.For("plan") with { Source = source, Drift = drift });
+        return await Plan(Requests.For("plan") with { Source = source, Revision = revision, Drift = drift });
     }
 
     /// <inheritdoc/>
@@ -205,9 +210,7 @@ internal sealed class AwsPlace : IPlace
     {
         var by = _access.Asker(decision.Approved ? "approve" : "reject");
         var ledger = _tools.Ledger(Stage);
-        var decided = await Asked(async () =>
-            await decision.Make(_tools, ledger, await decision.Find(ledger, plan), by, TimeProvider.System.GetUtcNow())
-        );
+        var decided = await Asked(async () => await decision.Make(_tools, ledger, await decision.Find(ledger, plan), by, _access.Now));
         if (!decision.Approved)
         {
             return PlanDecision.Rejected(decided, Undeployed(decided.Plan.Request));
@@ -226,6 +229,16 @@ internal sealed class AwsPlace : IPlace
         var request = PlanDecision.Deploys(decided.Plan);
         var name = $"{request.Service}-{request.Parse().Subject.TargetName}";
         return await Follow(await StartMachine(DeployerMachine.Deploy, name, "deploy", request), 0);
+    }
+
+    /// <summary>Refuses what <c>Begin</c> would refuse, before anything is uploaded.</summary>
+    private void RefuseMissingRevision(IReadOnlyList<string> steps)
+    {
+        var deployed = steps.Count == 0 && Service.Target is { Instance: not null, Instances: { } instances } ? instances.StepNames : steps;
+        if (Service.Spec.NeedsRevision(deployed) is { Count: > 0 } faults)
+        {
+            throw new InvalidInputException("RevisionMissing", string.Join('\n', faults));
+        }
     }
 
     /// <summary>

@@ -76,6 +76,7 @@ internal sealed class AwsReports(AccountClients tools, string stage, Settings se
             Cause = read.Outcome is null ? read.RecordedCause ?? read.CauseOfEnd : null,
             RemedySubject = read.Record?.RemedySubject,
             TargetToReleaseFirst = read.TargetToReleaseFirst,
+            RollbackTo = read.Record?.RollbackTo,
             Service = read.Record?.Service ?? read.Request?.Service,
             Target = read.Record?.Target ?? read.Request?.Target,
             Revision = read.Record?.Revision,

@@ -69,6 +69,12 @@ internal abstract class ProductStack(string name, string stage)
     public virtual Task<IReadOnlyList<NextStep>> Before(string program, StackAttachments attachments, Stack present) =>
         attachments.OfRoles(program, present);
 
+    /// <summary>How what its template retains is deleted where the stack is gone, as commands that can be copied.</summary>
+    /// <param name="access">The account that the stack was in.</param>
+    /// <param name="cancellation">Ends looking.</param>
+    public virtual Task<IReadOnlyList<NextStep>> AfterTeardown(AwsAccess access, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<NextStep>>([]);
+
     /// <summary>What comes after a failure.</summary>
     /// <param name="program">How this program is called.</param>
     /// <param name="access">The account that the stack is in.</param>

@@ -66,6 +66,14 @@ internal abstract class StackCommand : DeployerCommand
         {
             Terminal.Error.Paragraph($"{unwritten.Message}, which the exit code is about", tone: Tone.Bad);
         }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            view.Show(report, Terminal.Error);
+            Terminal.Error.Paragraph(
+                $"standard output cannot be written ({exception.Message}); the result is above, which the exit code is about",
+                tone: Tone.Bad
+            );
+        }
     }
 
     /// <summary>Asks a person; without --yes, where nobody can answer, nothing is done.</summary>
@@ -74,7 +82,7 @@ internal abstract class StackCommand : DeployerCommand
     {
         if (!arguments.GetValue(_yes) && Terminal.Ask($"{question} Only 'yes' does it:") != "yes")
         {
-            throw new InvalidInputException("NotConfirmed", "not confirmed, and nothing was changed; --yes does not ask");
+            throw new InvalidInputException("NotConfirmed", "not confirmed, and no stack was changed; --yes does not ask");
         }
     }
 

@@ -27,7 +27,8 @@ internal sealed class TeardownCommand(Terminal terminal, StackArguments stack)
         var place = StackPlace.For(stack, access);
         if (await installation.Find(stack.Name) is not { } present)
         {
-            await Write(new TeardownReport(TeardownVerdict.Absent, place, null, [], null, []), new TeardownView(), arguments);
+            var rest = await stack.AfterTeardown(access, cancellation);
+            await Write(new TeardownReport(TeardownVerdict.Absent, place, null, [], null, rest), new TeardownView(), arguments);
             return ExitCodes.Success;
         }
 
@@ -60,7 +61,7 @@ internal sealed class TeardownCommand(Terminal terminal, StackArguments stack)
                 )),
             ],
             deleted.Cause,
-            []
+            deleted.Cause is null ? await stack.AfterTeardown(access, cancellation) : []
         );
         await Write(report, new TeardownView(), arguments);
         return deleted.Cause is null ? ExitCodes.Success : ExitCodes.Failure;

@@ -30,7 +30,7 @@ internal enum TeardownVerdict
 /// <param name="Status">The stack's status at the end; <see langword="null"/> when there was none.</param>
 /// <param name="Kept">What stays.</param>
 /// <param name="Cause">Why it failed; <see langword="null"/> when it did not.</param>
-/// <param name="Next">What has to go before the stack can be deleted.</param>
+/// <param name="Next">What has to go before the stack can be deleted, or how what stays of one that is deleted goes.</param>
 internal sealed record TeardownReport(
     TeardownVerdict Verdict,
     StackPlace Stack,

@@ -1,5 +1,10 @@
 using System.IO.Compression;
+using System.Net;
 using Amazon.CloudFormation.Model;
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Amazon.S3;
+using Amazon.S3.Model;
 using Deployer.Cli.AwsAccounts;
 using Deployer.Cli.Deployments;
 using Deployer.Cli.Output;
@@ -47,6 +52,17 @@ internal sealed class ToolsStack(string stage, string? functions) : ProductStack
             AllowedTargets,
             "a new deployer needs the accounts that it may deploy to: --parameter AllowedTargets=111111111111"
         );
+        if (present is null && await Kept(access, cancellation) is { Count: > 0 } kept)
+        {
+            throw new InvalidInputException(
+                "NamesTaken",
+                $"{string.Join(" and ", kept.Select(one => one.What))} of an earlier deployer of stage {Stage} "
+                    + $"{(kept.Count == 1 ? "is" : "are")} still in the account, with the records of what it deployed, and CloudFormation "
+                    + "makes nothing whose name is taken; expected another --stage, or none of them: 'deployer teardown tools --stage "
+                    + $"{Stage}' names the commands that delete them"
+            );
+        }
+
         var packaged = await ProductTemplates.Package(access, Functions(), progress, cancellation);
         return new StackOrder(
             Name,
@@ -54,6 +70,62 @@ internal sealed class ToolsStack(string stage, string? functions) : ProductStack
             parameters,
             [NamedRoles, Transforms]
         );
+    }
+
+    /// <inheritdoc/>
+    public override async Task<IReadOnlyList<NextStep>> AfterTeardown(AwsAccess access, CancellationToken cancellation)
+    {
+        var kept = await Kept(access, cancellation);
+        return kept.Count == 0
+            ? []
+            :
+            [
+                new NextStep(
+                    $"As long as {(kept.Count == 1 ? "it is" : "they are")} there, no deployer of stage {Stage} can be made again in this "
+                        + "account. Where nobody needs the records of what was deployed any more, delete for good:",
+                    kept[0].Deletion,
+                    kept.Count == 1 ? null : kept[1].Deletion
+                ),
+            ];
+    }
+
+    /// <summary>What the template has retained of a deployer that was torn down, each with the command that deletes it.</summary>
+    private async Task<IReadOnlyList<(string What, string Deletion)>> Kept(AwsAccess access, CancellationToken cancellation)
+    {
+        var kept = new List<(string What, string Deletion)>();
+        var (table, bucket) = (Name, $"{Name}-{access.Account}");
+        IReadOnlyList<string> place =
+        [
+            .. access.Settings.Profile is { } profile ? ["--profile", profile] : Array.Empty<string>(),
+            "--region",
+            access.Region,
+        ];
+        using var dynamo = access.Connection.Open(
+            (credentials, config) => new AmazonDynamoDBClient(credentials, config),
+            new AmazonDynamoDBConfig()
+        );
+        using var s3 = access.Connection.OpenS3();
+        try
+        {
+            await dynamo.DescribeTableAsync(table, cancellation);
+            kept.Add(($"the table {table}", ShellWords.Join(["aws", "dynamodb", "delete-table", "--table-name", table, .. place])));
+        }
+        catch (ResourceNotFoundException)
+        {
+            // As it should be.
+        }
+
+        try
+        {
+            await s3.GetBucketLocationAsync(new GetBucketLocationRequest { BucketName = bucket }, cancellation);
+            kept.Add(($"the bucket {bucket}", ShellWords.Join(["aws", "s3", "rb", $"s3://{bucket}", "--force", .. place])));
+        }
+        catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.NotFound)
+        {
+            // As it should be.
+        }
+
+        return kept;
     }
 
     /// <inheritdoc/>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
+using Deployer.Cli.Output;
 
 namespace Deployer.Cli.Commands;
 
@@ -14,6 +15,7 @@ internal static class SharedOptions
     /// <summary>The option of which the parser's refusal still needs the value.</summary>
     public const string JsonName = "--json";
 
+    private const int ShortestRevision = 7;
     private const string StateName = "--state";
     private const string RehearsedName = "--rehearsed";
     private const string InstanceName = "--instance";
@@ -34,6 +36,26 @@ internal static class SharedOptions
             Description = "A development instance of the target: stacks and a group of its own, until it expires.",
             HelpName = "NAME",
         };
+
+    public static Option<string?> Revision() =>
+        new("--revision")
+        {
+            Description = "The commit that the folder is, which its repository has: ions get its name. Without it they get a unique one.",
+            HelpName = "COMMIT",
+        };
+
+    /// <summary>Refuses what can be no commit, nor the beginning of one.</summary>
+    /// <exception cref="InvalidInputException">It can be none.</exception>
+    public static string? CheckedRevision(string? revision) =>
+        revision is null ? null : CheckedRevision("--revision", revision, "a commit of 7 or more characters");
+
+    /// <summary>Refuses what can be no revision, nor the beginning of one.</summary>
+    /// <exception cref="InvalidInputException">It can be none.</exception>
+    public static string CheckedRevision(string option, string revision, string expected) =>
+        revision.Length >= ShortestRevision
+        && revision.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.')
+            ? revision
+            : throw new InvalidInputException("OptionsInvalid", $"{option} is '{revision}'; expected {expected}");
 
     public static Option<string?> RequiredInstance() =>
         new(InstanceName)

@@ -15,11 +15,7 @@ internal sealed class DeployCommand : TargetCommand
         AllowMultipleArgumentsPerToken = true,
         HelpName = "STEP",
     };
-    private readonly Option<string?> _revision = new("--revision")
-    {
-        Description = "The commit that the folder is, which its repository has: ions get its name. Without it they get a unique one.",
-        HelpName = "COMMIT",
-    };
+    private readonly Option<string?> _revision = SharedOptions.Revision();
 
     private readonly Option<bool> _acceptDrift = new("--accept-drift")
     {
@@ -58,10 +54,7 @@ internal sealed class DeployCommand : TargetCommand
             );
         }
 
-        if (arguments.GetValue(_revision) is { } revision)
-        {
-            CheckRevision("--revision", revision, "a commit of 7 or more characters");
-        }
+        SharedOptions.CheckedRevision(arguments.GetValue(_revision));
     }
 
     /// <inheritdoc/>

@@ -96,7 +96,7 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
             {
                 view.Show(report, Terminal.Output);
             }
-            catch (IOException exception)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
                 unwritten ??= OutputLost(exception);
                 view.Show(report, Terminal.Error);

@@ -376,6 +376,18 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
             : other.About(report with { Target = first, Instance = null, Aws = null }, earlier, reason, there.Deploy);
     }
 
+    /// <summary>A rollback is asked for again: a deployment would deploy the files at hand.</summary>
+    private NextStep TurnOn(DeploymentReport report, NextPlace there)
+    {
+        const string Reason = "The compute group is off. Turn it on, then ";
+        return report.RollbackTo is not { } revision
+            ? About(report, there, Reason + "deploy again", "group", "on")
+            : About(report, there, Reason + "go back again", "group", "on") with
+            {
+                Then = CommandAbout(report, there, ["rollback"], "--to", revision),
+            };
+    }
+
     private NextStep AfterFailure(DeploymentReport report, NextPlace there)
     {
         var redrive = Redrive(report, there);
@@ -402,7 +414,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
                 "It cannot go on by this plan. 'deployer deploy' makes one of what there is now, which somebody approves",
                 "deploy"
             ),
-            Remedy.TurnOn => About(report, there, "The compute group is off. Turn it on, then deploy again", "group", "on"),
+            Remedy.TurnOn => TurnOn(report, there),
             Remedy.SetCapacity => SetCapacity(report, there),
             Remedy.RevertOrAcceptDrift => PutBack(report, there),
             Remedy.Rollback => RollBack(report, there),

@@ -19,7 +19,6 @@ internal abstract class TargetCommand(Terminal terminal, string name, string des
     : DeploymentCommand<IPlace>(terminal, name, description, example)
 {
     // As functions/Ions/Revisions.cs has it.
-    private const int ShortestRevision = 7;
 
     /// <summary>The service's folder.</summary>
     private Argument<string> Service { get; } = SharedOptions.Service();
@@ -61,19 +60,6 @@ internal abstract class TargetCommand(Terminal terminal, string name, string des
     /// <summary>Refuses arguments of which the service's files alone show that they are wrong, before a place is opened.</summary>
     /// <exception cref="InvalidInputException">One is.</exception>
     protected virtual void Check(ServiceAtTarget service, ParseResult arguments) { }
-
-    /// <summary>Refuses what can be no revision, nor the beginning of one.</summary>
-    /// <exception cref="InvalidInputException">It can be none.</exception>
-    protected static void CheckRevision(string option, string revision, string expected)
-    {
-        if (
-            revision.Length < ShortestRevision
-            || !revision.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.')
-        )
-        {
-            throw new InvalidInputException("OptionsInvalid", $"{option} is '{revision}'; expected {expected}");
-        }
-    }
 
     /// <summary>Refuses names of steps that can be none.</summary>
     /// <exception cref="InvalidInputException">One can be none.</exception>

@@ -37,6 +37,10 @@ public sealed record DeploymentReport
     [JsonIgnore]
     internal string? TargetToReleaseFirst { get; init; }
 
+    /// <summary>The revision that a rollback was to; <see langword="null"/> for another deployment.</summary>
+    [JsonIgnore]
+    internal string? RollbackTo { get; init; }
+
     /// <summary>The service.</summary>
     public string? Service { get; init; }
 

@@ -41,9 +41,10 @@ internal interface IPlace : IAsyncDisposable
     Task<DeploymentReport> Remove();
 
     /// <summary>Finds out what a deployment would do.</summary>
+    /// <param name="revision">The commit that the folder is; <see langword="null"/> where the place knows it, or there is none.</param>
     /// <param name="drift">Whether what was changed by hand is looked for, whatever the target says.</param>
     /// <exception cref="Output.InvalidInputException">The request or the service's files are wrong.</exception>
-    Task<ServicePlan> Plan(bool drift = false);
+    Task<ServicePlan> Plan(string? revision = null, bool drift = false);
 
     /// <summary>Approves a plan and deploys it, or rejects it.</summary>
     /// <param name="plan">The plan's ARN or id.</param>

@@ -18,7 +18,17 @@ internal static class LookView
             "nothing-deployed" => ("-", Tone.Faint, "nothing was deployed here with success before"),
             _ => ("✗", Tone.Bad, "not as it was deployed"),
         };
-        screen.Line((new string(' ', indent), Tone.Plain), ($"{mark} ", tone), ($"{look.At:u}  ", Tone.Plain), (words, tone));
+        var (before, at) = (new string(' ', indent), $"{look.At:u}");
+        if (before.Length + mark.Length + 1 + at.Length + 2 + words.Length <= screen.Width)
+        {
+            screen.Line((before, Tone.Plain), ($"{mark} ", tone), ($"{at}  ", Tone.Plain), (words, tone));
+        }
+        else
+        {
+            screen.Line((before, Tone.Plain), ($"{mark} ", tone), (at, Tone.Plain));
+            screen.Paragraph(words, indent + 2, hanging: 2, tone: tone);
+        }
+
         foreach (var changes in look.Changes.GroupBy(change => (change.Resource, change.Operation)))
         {
             screen.Paragraph(Sentence([.. changes]), indent + 4, hanging: 2);

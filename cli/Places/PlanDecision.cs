@@ -132,8 +132,8 @@ internal sealed record PlanDecision(bool Approved, string? Digest, string? Reaso
         {
             Notices =
             [
-                $"plan {decided.Plan.Plan} was {decided.Decision?.Sentence ?? "deployed"} already, and this is its deployment: nothing was "
-                    + "started",
+                $"nothing was started: this is the deployment of plan {decided.Plan.Plan}, which was already "
+                    + (decided.Decision?.Sentence ?? "deployed"),
                 .. report.Notices,
             ],
         };

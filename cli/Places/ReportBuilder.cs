@@ -6,6 +6,7 @@ using Deployer.Functions.Deployments;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
 using Deployer.Functions.Steps;
+using Deployer.Spec.Expressions;
 using Deployer.Spec.Steps;
 
 namespace Deployer.Cli.Places;
@@ -53,12 +54,19 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
                 .ThenBy(span => span.Key)
                 .Select(span => new StepReport(
                     span.Key,
-                    service.Spec.Step(span.Key)!.Kind,
+                    KindOf(service, span.Key, records),
                     ActionOf([.. records.Where(record => record.Step == span.Key)]),
                     span.Value.Worked.TotalSeconds
                 )),
         ];
     }
+
+    /// <summary>
+    /// The kind of a step. A rollback deploys the file of then, which may have steps that the file at hand has not, or not any more: their
+    /// records say it.
+    /// </summary>
+    private static string KindOf(ServiceAtTarget service, string step, IReadOnlyList<TaskRecord> records) =>
+        service.Spec.Step(step)?.Kind ?? records.FirstOrDefault(record => record.Step == step)?.Kind ?? string.Empty;
 
     /// <summary>From when to when a step ran; the time until somebody redrove it is not the step's.</summary>
     private readonly record struct StepSpan(DateTimeOffset First, DateTimeOffset Last, int Run, TimeSpan Worked)
@@ -123,7 +131,11 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
         var parts = new List<IReportPart>();
         foreach (var reported in steps)
         {
-            var step = service.Spec.Step(reported.Name)!;
+            if (service.Spec.Step(reported.Name) is not { } step)
+            {
+                continue;
+            }
+
             var tasks = records.Where(record => record.Step == step.Name).ToList();
             parts.AddRange(
                 await kinds
@@ -180,7 +192,7 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
             SupersededBy = record is null || !hasFailed ? null : await NewerDeployment.Find(tools, stage, record),
             Parts =
                 service is null ? []
-                : record is null ? await Parts(service, Done(service, outline), records)
+                : record is null ? await Parts(service, Done(service, outline, records), records)
                 : await PartsOf(service, record, outline, hasFailed, records),
         };
     }
@@ -199,7 +211,7 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
         var parts = new List<IReportPart>();
         foreach (var step in outline)
         {
-            var kind = service.Spec.Step(step.Name)!.Kind;
+            var kind = KindOf(service, step.Name, records);
             if (step.End == StepEnd.Unchanged)
             {
                 // Without the target's account the report is of what the deployment has left in the records.
@@ -219,7 +231,27 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
             );
         }
 
+        if (record.Purpose == DeploymentPurpose.ChangeCapacity)
+        {
+            parts.AddRange(await OnGroups(service, record, [.. outline.Select(step => step.Name)]));
+        }
+
         return parts;
+    }
+
+    /// <summary>What runs on compute groups: what other steps have deployed to them.</summary>
+    private async Task<IReadOnlyList<IReportPart>> OnGroups(ServiceAtTarget service, DeploymentRecord record, IReadOnlyList<string> groups)
+    {
+        var parts = new List<IReportPart>();
+        foreach (var step in service.Spec.Steps.Where(step => kinds.Find(step.Kind).StepsWithCapacity is null))
+        {
+            var isOnOne = step.Expressions.SelectMany(expression => expression.References).OfType<StepOutput>().Any(IsOfGroup);
+            parts.AddRange(isOnOne ? await Runs(service, record, step.Name, []) : []);
+        }
+
+        return parts;
+
+        bool IsOfGroup(StepOutput output) => groups.Contains(output.Step);
     }
 
     private async Task<IReadOnlyList<IReportPart>> Runs(
@@ -292,16 +324,24 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
         }
 
         var graph = StepGraph.Build(service.Spec);
-        var names = (record.Only.Count == 0 ? graph : graph.Only(record.Only)).Waves.SelectMany(wave => wave).Select(step => step.Name);
+        var known = record.Only.Where(name => service.Spec.Step(name) is not null).ToList();
+        var names = (record.Only.Count == 0 ? graph : graph.Only(known))
+            .Waves.SelectMany(wave => wave)
+            .Select(step => step.Name)
+            .Concat(record.Only.Except(known));
         return [.. record.Purpose == DeploymentPurpose.RemoveInstance ? names.Reverse() : names];
     }
 
     /// <summary>The steps that ran, those that only an earlier run of the execution did among them: what they left still runs.</summary>
-    private static IReadOnlyList<StepReport> Done(ServiceAtTarget service, IReadOnlyList<StepOutline> outline) =>
+    private static IReadOnlyList<StepReport> Done(
+        ServiceAtTarget service,
+        IReadOnlyList<StepOutline> outline,
+        IReadOnlyList<TaskRecord> records
+    ) =>
         [
             .. outline
                 .Where(step => step is not { Ran: null, End: not StepEnd.Succeeded })
-                .Select(step => step.Report(service.Spec.Step(step.Name)!.Kind)),
+                .Select(step => step.Report(KindOf(service, step.Name, records))),
         ];
 
     /// <summary>Why deployments that have ended keep their lock and waits; empty when none does.</summary>

@@ -15,6 +15,7 @@ internal sealed class PlanCommand : DeployerCommand
     private readonly Argument<string> _service = SharedOptions.Service();
     private readonly Option<string> _target = SharedOptions.Target();
     private readonly Option<string?> _instance = SharedOptions.Instance();
+    private readonly Option<string?> _revision = SharedOptions.Revision();
     private readonly Option<bool> _drift = new("--drift")
     {
         Description = "Looks for resources that were changed by hand, and shows what a deployment would write over; takes minutes.",
@@ -37,6 +38,7 @@ internal sealed class PlanCommand : DeployerCommand
         Add(_service);
         Add(_target);
         Add(_instance);
+        Add(_revision);
         Add(_drift);
         _aws.All.ToList().ForEach(Add);
         Add(_state);
@@ -48,6 +50,7 @@ internal sealed class PlanCommand : DeployerCommand
     /// <inheritdoc/>
     protected override async Task<int> Run(ParseResult arguments, CancellationToken cancellation)
     {
+        SharedOptions.CheckedRevision(arguments.GetValue(_revision));
         var (plan, notices) = await Plan(arguments, cancellation);
         foreach (var notice in notices)
         {
@@ -74,7 +77,10 @@ internal sealed class PlanCommand : DeployerCommand
         var place = await RehearsedPlaces.Open(service, settings, progress).WaitAsync(cancellation);
         try
         {
-            return (await place.Plan(arguments.GetValue(_drift)).WaitAsync(cancellation), place.Preparation.Sentences);
+            return (
+                await place.Plan(arguments.GetValue(_revision), arguments.GetValue(_drift)).WaitAsync(cancellation),
+                place.Preparation.Sentences
+            );
         }
         finally
         {
@@ -100,6 +106,6 @@ internal sealed class PlanCommand : DeployerCommand
         );
         await using var progress = Terminal.Progress(isSimulated: false);
         await using var place = await AwsPlace.Open(service, _aws.Settings(arguments), detached: false, progress, cancellation);
-        return await place.Plan(arguments.GetValue(_drift));
+        return await place.Plan(arguments.GetValue(_revision), arguments.GetValue(_drift));
     }
 }

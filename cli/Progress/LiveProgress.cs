@@ -19,8 +19,15 @@ internal sealed class LiveProgress : IProgressView
     {
         _screen = screen;
         _table = new ProgressTable(screen.HasColors, isSimulated);
-        _drawing = screen.Console.Live(_table.Draw(screen.Width)).AutoClear(enabled: true).StartAsync(Run);
+        screen.Console.Profile.Width = Columns;
+        _drawing = screen.Console.Live(_table.Draw(Columns)).AutoClear(enabled: true).StartAsync(Run);
     }
+
+    /// <summary>
+    /// Columns that are drawn in. A terminal writes ^C behind the picture when somebody presses Ctrl-C; wrapped, it would move the picture
+    /// by a line, and the first one would stay above the result.
+    /// </summary>
+    private int Columns => _screen.Width - "^C^C".Length;
 
     /// <inheritdoc/>
     public void Report(ProgressEvent happened)
@@ -43,10 +50,10 @@ internal sealed class LiveProgress : IProgressView
         while (await Task.WhenAny(_ended.Task, Task.Delay(Refresh)) != _ended.Task)
         {
             // A frame for the window as it was would be wrapped, and stay where the next one is drawn.
-            _screen.Console.Profile.Width = _screen.Width;
+            _screen.Console.Profile.Width = Columns;
             lock (_lock)
             {
-                context.UpdateTarget(_table.Draw(_screen.Width));
+                context.UpdateTarget(_table.Draw(Columns));
             }
         }
     }

@@ -66,7 +66,7 @@ internal sealed class ProgressTable(bool hasColors, bool isSimulated = true)
     }
 
     /// <summary>The picture of now; each one moves the spinner on.</summary>
-    /// <param name="columns">Columns of the window; the first line is one line in it, however long what is being done.</param>
+    /// <param name="columns">Columns for the picture; the first line is one line in it, however long what is being done.</param>
     public IRenderable Draw(int columns)
     {
         _frame = (_frame + 1) % Spinner.Length;

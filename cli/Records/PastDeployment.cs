@@ -66,7 +66,7 @@ internal sealed record PastDeployment(
             record?.By,
             record?.Revision,
             pushed
-                .Where(revision => record is not null && IsOf(record, revision))
+                .Where(revision => record is not null && IsOf(record, revision, verdict))
                 .ToDictionary(revision => revision.Step, revision => revision.Name),
             failed ? record?.Error : null,
             failed ? record?.Cause : null,
@@ -77,8 +77,11 @@ internal sealed record PastDeployment(
         };
     }
 
-    private static bool IsOf(DeploymentRecord record, PushedRevision revision) =>
-        record.RollbackTo is { } back ? revision.Name == back : revision.Deployment == record.Deployment;
+    /// <summary>A push stays, whatever becomes of its deployment; a rollback that does not succeed has released nothing.</summary>
+    private static bool IsOf(DeploymentRecord record, PushedRevision revision, Verdict verdict) =>
+        record.RollbackTo is { } back
+            ? verdict is Verdict.Succeeded or Verdict.NothingToDo && revision.Name == back
+            : revision.Deployment == record.Deployment || revision.ReleasedAgainBy?.Contains(record.Deployment) == true;
 
     private static Verdict VerdictOf(ExecutionStatus status) =>
         status == ExecutionStatus.SUCCEEDED ? Verdict.Succeeded

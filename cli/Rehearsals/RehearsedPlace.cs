@@ -135,11 +135,11 @@ internal sealed class RehearsedPlace : IPlace
     public Task CheckRemoval() => Check(Requests.Removal());
 
     /// <inheritdoc/>
-    public async Task<ServicePlan> Plan(bool drift = false)
+    public async Task<ServicePlan> Plan(string? revision = null, bool drift = false)
     {
         var commit = await Publish();
         await Observe();
-        return await Plan(Requests.For("plan") with { Source = await Service.Upload(Tools), Revision = commit, Drift = drift });
+        return await Plan(Requests.For("plan") with { Source = await Service.Upload(Tools), Revision = revision ?? commit, Drift = drift });
     }
 
     /// <inheritdoc/>

@@ -75,6 +75,7 @@ internal sealed class RehearsedRun
             Cause = succeeded ? null : Cause(read, pipeline),
             RemedySubject = read?.Record?.RemedySubject,
             TargetToReleaseFirst = read?.TargetToReleaseFirst,
+            RollbackTo = read?.Record?.RollbackTo,
             Service = service.Spec.Service,
             Target = service.Target.Name,
             Revision = read?.Record?.Revision,

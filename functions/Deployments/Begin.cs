@@ -55,6 +55,11 @@ public sealed class Begin(
         var request = asked.Parse();
         var accepted = await requests.Accept(request);
         using var source = accepted.Source;
+        if (request is ParsedRequest.Deploy)
+        {
+            accepted.RefuseMissingRevision();
+        }
+
         var unnumbered = await approvals.Admit(accepted.Record(execution, number: 0), accepted.Target, asked.Plan, input.Now);
         var record = unnumbered with
         {

@@ -18,6 +18,7 @@ public sealed class Finish(
     StepKindRegistry kinds,
     Sources sources,
     InstanceRegistry instances,
+    IReleasedCommits releases,
     ChangeWatch watch,
     Proof proof,
     TargetLock targetLock,
@@ -174,5 +175,9 @@ public sealed class Finish(
         }
 
         await watch.Keep(deployment, source, watched);
+        if (target.Instance is null)
+        {
+            await releases.KeepRelease(deployment, [.. source.Graph(deployment).Steps.Select(step => (step.Name, kinds.Find(step.Kind)))]);
+        }
     }
 }

@@ -14,8 +14,8 @@ namespace Deployer.Functions.Deployments;
 /// <param name="Request">The request.</param>
 /// <param name="Source">The service's folder and file.</param>
 /// <param name="Target">The target, or the development instance as one.</param>
-/// <param name="Earlier">The revisions that a rollback goes back to, the newest first; none for another request.</param>
-public sealed record AcceptedRequest(ParsedRequest Request, ServiceSource Source, TargetSpec Target, IReadOnlyList<PushedRevision> Earlier)
+/// <param name="Earlier">What a rollback goes back to; <see langword="null"/> for another request.</param>
+public sealed record AcceptedRequest(ParsedRequest Request, ServiceSource Source, TargetSpec Target, EarlierRelease? Earlier)
 {
     /// <summary>The record of its deployment.</summary>
     public DeploymentRecord Record(ExecutionArn execution, long number) =>
@@ -32,11 +32,11 @@ public sealed record AcceptedRequest(ParsedRequest Request, ServiceSource Source
             AcceptsDrift = Request.Subject.AcceptDrift,
             Pipeline = Request.Subject.Pipeline,
             PipelineExecution = Request.Subject.PipelineExecution,
-            Revision = Earlier is [var newest, ..] ? newest.Commit : Request.Subject.Revision,
+            Revision = Earlier is null ? Request.Subject.Revision : Earlier.Commit,
             By = Request.Subject.By,
             Remove = Request is ParsedRequest.RemoveInstance,
             Expired = Request is ParsedRequest.RemoveInstance { Expired: not null },
-            RollbackTo = Earlier is [var back, ..] ? back.Name : null,
+            RollbackTo = Earlier?.Name,
             Capacity = (Request as ParsedRequest.ChangeCapacity)?.Change,
             Digest = Source.Digest,
             Only = Steps(),
@@ -45,8 +45,18 @@ public sealed record AcceptedRequest(ParsedRequest Request, ServiceSource Source
             Number = number,
         };
 
+    /// <summary>Refuses a deployment whose steps refer to the commit that is deployed where none is named: one would fail.</summary>
+    /// <exception cref="SpecInvalidException">It is so; each place is in the message.</exception>
+    public void RefuseMissingRevision()
+    {
+        if (Request.Subject.Revision is null && Source.Spec.NeedsRevision(Steps()) is { Count: > 0 } faults)
+        {
+            throw new SpecInvalidException(string.Join('\n', faults));
+        }
+    }
+
     private IReadOnlyList<string> Steps() =>
-        Earlier.Count > 0 ? [.. Earlier.Select(revision => revision.Step)]
+        Earlier is not null ? [.. Earlier.Revisions.Select(revision => revision.Step)]
         : Request.Subject.Steps.Count > 0 ? Request.Subject.Steps
         : Target.Instance is null ? []
         : Target.Instances!.StepNames;
@@ -69,13 +79,19 @@ public sealed class Requests(
     public async Task<AcceptedRequest> Accept(ParsedRequest request)
     {
         var subject = request.Subject;
-        IReadOnlyList<PushedRevision> earlier = request is ParsedRequest.RollBack rollback
+        if (request is ParsedRequest.RollBack or ParsedRequest.ChangeCapacity && subject.Instance is { } instance)
+        {
+            // One that was removed has no steps to go back or to turn on, though its revisions are known.
+            await instances.Find(subject, instance);
+        }
+
+        var earlier = request is ParsedRequest.RollBack rollback
             ? await revisions.Find(subject.Service, subject.TargetName, rollback.Revision, subject.Steps)
-            : [];
+            : null;
         var source = request switch
         {
             ParsedRequest.Deploy deploy => await sources.Keep(deploy.Source),
-            ParsedRequest.RollBack => await sources.Read(subject.Service, earlier[0].Source),
+            ParsedRequest.RollBack => await sources.Read(subject.Service, earlier!.Source),
             ParsedRequest.ChangeCapacity => await LastDeployed(subject),
             ParsedRequest.RemoveInstance removal => await ForRemoval(removal),
             _ => throw new UnreachableException(),
@@ -145,7 +161,7 @@ public sealed class Requests(
                 is { } newest
             ? await sources.Read(newest)
             : throw new SpecInvalidException(
-                $"this deployer has not deployed {subject.Service} to {subject.TargetName} yet, "
+                $"nothing that this deployer has deployed of {subject.Service} to {subject.TargetName} is there, "
                     + "so it knows none of its compute groups; deploy it first"
             );
     }

@@ -38,25 +38,30 @@ public sealed class InstanceRegistry(Settings settings, LedgerTable ledger, Exec
         );
     }
 
-    /// <summary>The instance that a request is about.</summary>
+    /// <summary>The instance that a removal is about.</summary>
     /// <exception cref="SpecInvalidException">There is none of this name; those that there are are named.</exception>
     /// <exception cref="SupersededException">It had expired and was deployed again meanwhile.</exception>
     public async Task<InstanceRecord> Find(ParsedRequest.RemoveInstance request)
     {
-        var subject = request.Subject;
-        var known = await ledger.Query(InstanceRecord.WithPrefix(subject.Service, string.Empty));
-        var wanted = known.FirstOrDefault(found => found.Declared == subject.Target && found.Instance == request.Instance);
-        if (request.Expired is { } expired && wanted is not null && wanted.Expires != expired)
-        {
-            throw new SupersededException(
+        var (subject, wanted) = (request.Subject, await Find(request.Subject, request.Instance));
+        return request.Expired is { } expired && wanted.Expires != expired
+            ? throw new SupersededException(
                 $"the development instance '{request.Instance}' of {subject.Service} in target '{subject.Target}' "
                     + $"was deployed again and stays until {wanted.Expires:u}"
-            );
-        }
+            )
+            : wanted;
+    }
 
-        return wanted
+    /// <summary>The instance that a request is about.</summary>
+    /// <param name="subject">What the request is about.</param>
+    /// <param name="instance">The instance's name.</param>
+    /// <exception cref="SpecInvalidException">There is none of this name; those that there are are named.</exception>
+    public async Task<InstanceRecord> Find(RequestSubject subject, string instance)
+    {
+        var known = await ledger.Query(InstanceRecord.WithPrefix(subject.Service, string.Empty));
+        return known.FirstOrDefault(found => found.Declared == subject.Target && found.Instance == instance)
             ?? throw new SpecInvalidException(
-                $"there is no development instance '{request.Instance}' of {subject.Service} in target '{subject.Target}'; "
+                $"there is no development instance '{instance}' of {subject.Service} in target '{subject.Target}'; "
                     + (known.Count == 0 ? "there is none at all" : $"expected one of {string.Join(", ", known.Select(Describe))}")
             );
     }

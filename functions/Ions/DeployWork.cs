@@ -242,7 +242,7 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
         var finding = await new BakeWatch(run.Account, judge.Group, bake).FindTrouble(await BakesFrom(run));
         if (finding.Trouble is { } trouble)
         {
-            return BakeFailed(run, judge, $"{live} and {trouble}");
+            return await BakeFailed(run, judge, $"{live} and {trouble}");
         }
 
         if (waited < bake.Window)
@@ -252,7 +252,11 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
 
         if (!await judge.IsLive())
         {
-            return BakeFailed(run, judge, $"revision {judge.Revision} was live on {judge.Group}, but no longer at the end of its bake");
+            return await BakeFailed(
+                run,
+                judge,
+                $"revision {judge.Revision} was live on {judge.Group}, but no longer at the end of its bake"
+            );
         }
 
         await run.Save(run.Record with { Notices = finding.Unwatched });
@@ -278,15 +282,23 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
         return from ?? throw new InvalidOperationException("an execution that has ended has a time at which it did");
     }
 
-    private static Outcome.Failed BakeFailed(StepRun run, IonJudge judge, string what) =>
-        new(
-            run.Released.GetValueOrDefault(run.Name)?.Kept<ReleasedIons>().Name is { } former && former != judge.Revision
-                ? new IonsBakeFailedException($"{what}; go back with {RollbackHint.Command(former)}, or redrive to bake it again")
-                {
-                    RemedySubject = former,
-                }
-                : new IonsBakeFailedNoWayBackException($"{what}; no earlier revision is recorded to go back to; redrive to bake it again")
+    private async Task<Outcome> BakeFailed(StepRun run, IonJudge judge, string what)
+    {
+        if (run.Released.GetValueOrDefault(run.Name)?.Kept<ReleasedIons>().Name is not { } former || former == judge.Revision)
+        {
+            return new Outcome.Failed(
+                new IonsBakeFailedNoWayBackException($"{what}; no earlier revision is recorded to go back to; redrive to bake it again")
+            );
+        }
+
+        var back = await revisions.WayBack(run, former);
+        return new Outcome.Failed(
+            new IonsBakeFailedException($"{what}; go back with {RollbackHint.Command(back)}, or redrive to bake it again")
+            {
+                RemedySubject = back,
+            }
         );
+    }
 
     /// <summary>The names of the Lambdas that the last release had; none when nothing was released.</summary>
     internal static IReadOnlyList<string> ReleasedLambdas(StepRun run) =>

@@ -55,6 +55,9 @@ public static class IonEvents
         (happened, detail) =>
             happened is { Account: { } account, Region: { } region } && detail is { Group: { } group, Instance: { } instance }
                 ? new OutsideEvent(Scaling(account, region, group), $"instance {instance} was launched", detail.Activity)
+                {
+                    FollowsCapacity = true,
+                }
                 : null
     );
 

@@ -14,6 +14,7 @@ public static class IonRegistration
             .AddSingleton<BuildLog>()
             .AddSingleton<IonBuilds>()
             .AddSingleton<Revisions>()
+            .AddSingleton<IReleasedCommits>(provider => provider.GetRequiredService<Revisions>())
             .AddSingleton<ReleasedLibraries>()
             .AddSingleton<PushWork>()
             .AddSingleton<DeployWork>()

@@ -148,6 +148,9 @@ public sealed class IonsStepKind(PushWork push, DeployWork deploy, Revisions rev
         ];
     }
 
+    /// <inheritdoc/>
+    public string? ReleasedRevision(ReleasedStep released) => released.Kept<ReleasedIons>().Name;
+
     /// <summary>What runs in the compute group at the end; a group that was removed runs nothing.</summary>
     public async Task<IReadOnlyList<IReportPart>> Report(ReportedStep step)
     {
@@ -161,7 +164,14 @@ public sealed class IonsStepKind(PushWork push, DeployWork deploy, Revisions rev
 
         if (step.Account is not { } account)
         {
-            return [new RecordedIonsReport(group, revision, step.Action) { IsUnderway = step.IsUnderway }];
+            return
+            [
+                new RecordedIonsReport(group, revision, step.Action)
+                {
+                    IsUnderway = step.IsUnderway,
+                    HasBegun = step.Task(deploy.Task)?.Phase is not null,
+                },
+            ];
         }
 
         if (await account.CloudFormation.Find(group) is null)
@@ -285,12 +295,16 @@ public sealed record RecordedIonsReport(string Group, string Revision, StepActio
             $"group {Group}: "
                 + Action switch
                 {
-                    StepAction.Failed => $"the deploy of revision {Revision} has not ended well",
+                    StepAction.Failed when HasBegun => $"the deploy of revision {Revision} has not ended well",
                     StepAction.Stopped when IsUnderway => $"stopped while revision {Revision} was deployed, which goes on to its end",
-                    StepAction.Stopped => $"not changed; revision {Revision} was not deployed",
+                    StepAction.Stopped or StepAction.Failed => $"not changed; revision {Revision} was not deployed",
                     _ => $"revision {Revision}",
                 },
         ];
+
+    /// <summary>Whether the deploy had begun: a build, or an execution of Datomic's machine.</summary>
+    [JsonIgnore]
+    public bool HasBegun { get; init; }
 
     /// <summary>Whether Datomic was at work for the step when the deployment ended, and goes on.</summary>
     [JsonIgnore]

@@ -60,9 +60,9 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibr
 
         var known = (await revisions.On(run.Deployment.Service, run.Target.Name)).Where(revision => revision.Step == run.Name).ToList();
         var content = IonInputs.Content(run);
-        var pushed = known.Find(revision =>
-            run.Deployment.RollbackTo is { } earlier ? revision.Name == earlier : revision.Content == content
-        );
+        var pushed = run.Deployment.RollbackTo is null
+            ? known.Find(revision => revision.Content == content)
+            : await revisions.GoneBackTo(run);
         var (key, name) = pushed is null ? Revision.Resolve(run) : (pushed.Key, pushed.Name);
         if (known.Find(revision => revision.Name == name && revision.Content != content) is { } taken)
         {

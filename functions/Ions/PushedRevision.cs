@@ -8,6 +8,8 @@ namespace Deployer.Functions.Ions;
 /// </summary>
 public sealed record PushedRevision
 {
+    private const int MostReleases = 100;
+
     /// <summary>The target.</summary>
     public required string Target { get; init; }
 
@@ -41,6 +43,12 @@ public sealed record PushedRevision
     /// <summary>The deployment that released it, and the first to do so; <see langword="null"/> for one that was pushed only.</summary>
     public DeploymentId? ReleasedBy { get; init; }
 
+    /// <summary>
+    /// Deployments that released it again with something else, such as other variables of its ECS service, the newest last, and not more
+    /// than <see cref="MostReleases"/>; <see langword="null"/> for none.
+    /// </summary>
+    public IReadOnlyList<DeploymentId>? ReleasedAgainBy { get; init; }
+
     /// <summary>Digest of the names and contents of the files in its zip; their times do not count.</summary>
     public required string Zip { get; init; }
 
@@ -52,6 +60,26 @@ public sealed record PushedRevision
 
     /// <summary>The libraries that <c>deps.edn</c> names, by their keys in the code bucket: size and, where S3 gives it, MD5.</summary>
     public IReadOnlyDictionary<string, string> Libraries { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>
+    /// The revision as a deployment has released it that may have been released before: who did so first, and when, stays.
+    /// </summary>
+    /// <param name="before">The record that is there; <see langword="null"/> for none.</param>
+    public PushedRevision ReleasedAfter(PushedRevision? before) =>
+        before is null || before.Deployment == Deployment
+            ? this
+            : this with
+            {
+                Deployment = before.Deployment,
+                By = before.By,
+                At = before.At,
+                ReleasedBy = before.ReleasedBy ?? ReleasedBy,
+                ReleasedAgainBy =
+                [
+                    .. (before.ReleasedAgainBy ?? []).Where(again => again != Deployment).TakeLast(MostReleases - 1),
+                    Deployment,
+                ],
+            };
 
     /// <summary>The revision with when, by whom and by which deployment it was pushed.</summary>
     public override string ToString() => $"{Name} (pushed at {At} by {By ?? "an unnamed caller"}, deployment {Deployment})";

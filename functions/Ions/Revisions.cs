@@ -11,7 +11,7 @@ namespace Deployer.Functions.Ions;
 /// The record of the revisions that were pushed: this stage's own, and, to compare with, that of the stage which this one
 /// promotes from.
 /// </summary>
-public sealed class Revisions(IAws aws, Settings settings, LedgerTable ledger)
+public sealed class Revisions(IAws aws, Settings settings, LedgerTable ledger) : IReleasedCommits
 {
     private const int ShortestPrefix = 7;
     private const int MostListed = 20;
@@ -45,50 +45,151 @@ public sealed class Revisions(IAws aws, Settings settings, LedgerTable ledger)
         }
     }
 
-    /// <summary>Finds the revision to go back to, for each step that has it.</summary>
+    /// <summary>Finds what to go back to: the revision of each step that ran at a commit, or that has a name.</summary>
     /// <param name="service">The service.</param>
     /// <param name="target">The target.</param>
     /// <param name="to">The revision's name or its first characters, at least <see cref="ShortestPrefix"/>.</param>
     /// <param name="steps">The steps that are asked for; none for all.</param>
     /// <exception cref="SpecInvalidException">It is not known, or not the only one that begins so.</exception>
-    public async Task<IReadOnlyList<PushedRevision>> Find(string service, string target, string to, IReadOnlyList<string> steps)
+    public async Task<EarlierRelease> Find(string service, string target, string to, IReadOnlyList<string> steps)
     {
         var known = (await On(service, target)).Where(revision => steps.Count == 0 || steps.Contains(revision.Step)).ToList();
-        var found = known.Where(revision => revision.Name == to).ToList();
-        if (found.Count == 0 && to.Length >= ShortestPrefix)
+        var releases = (await Releases(service, target))
+            .Where(release => steps.Count == 0 || release.Steps.Keys.Any(steps.Contains))
+            .ToList();
+        var all = known.Select(revision => revision.Name).Concat(releases.Select(release => release.Commit)).Distinct().ToList();
+        var names = all.FindAll(name => name == to);
+        if (names.Count == 0 && to.Length >= ShortestPrefix)
         {
-            found = known.FindAll(revision => revision.Name.StartsWith(to, StringComparison.Ordinal));
+            names = all.FindAll(name => name.StartsWith(to, StringComparison.Ordinal));
         }
 
-        var names = found.Select(revision => revision.Name).Distinct().ToList();
         return names.Count == 1
-            ? found
+            ? Earlier(names[0], known, releases.Find(release => release.Commit == names[0]), steps)
             : throw new SpecInvalidException(
                 (
-                    names.Count == 0
-                    && to.Length < ShortestPrefix
-                    && known.Exists(revision => revision.Name.StartsWith(to, StringComparison.Ordinal))
+                    names.Count == 0 && to.Length < ShortestPrefix && all.Exists(name => name.StartsWith(to, StringComparison.Ordinal))
                         ? $"'{to}' is too short to name a revision; expected its name or at least {ShortestPrefix} of its first characters"
-                    : names.Count == 0 ? $"revision '{to}' was never pushed to {target} by this deployer"
+                    : names.Count == 0 ? $"revision '{to}' was never deployed to {target} by this deployer"
                     : $"'{to}' begins {string.Join(" and ", names)}"
                 )
                     + (
-                        known.Count == 0
+                        all.Count == 0
                             ? "; no revision is known"
-                            : $"; known: {string.Join(", ", known.DistinctBy(revision => revision.Name).Take(MostListed))}"
+                            : $"; known: {string.Join(", ", all.Take(MostListed).Select(name => Words(name, known, releases)))}"
                     )
             );
     }
 
+    private static EarlierRelease Earlier(
+        string name,
+        IReadOnlyList<PushedRevision> known,
+        CommitRelease? release,
+        IReadOnlyList<string> steps
+    )
+    {
+        var ran = (release?.Steps ?? new Dictionary<string, string>()).Where(step => steps.Count == 0 || steps.Contains(step.Key)).ToList();
+        List<PushedRevision> revisions =
+        [
+            .. ran.Select(step => known.FirstOrDefault(revision => revision.Step == step.Key && revision.Name == step.Value))
+                .OfType<PushedRevision>(),
+            // What was pushed alone, or deployed by a version that kept no record of the commit.
+            .. known.Where(revision => revision.Name == name && ran.TrueForAll(step => step.Key != revision.Step)),
+        ];
+        return new EarlierRelease(
+            name,
+            release?.Commit ?? revisions[0].Commit,
+            release?.Source ?? revisions[0].Source,
+            [.. revisions.OrderByDescending(revision => revision.At, StringComparer.Ordinal)]
+        );
+    }
+
+    private static string Words(string name, IReadOnlyList<PushedRevision> known, IReadOnlyList<CommitRelease> releases) =>
+        known.FirstOrDefault(revision => revision.Name == name)?.ToString() ?? releases.First(release => release.Commit == name).ToString();
+
     /// <summary>The record of the step's revision that a rollback goes back to; <see langword="null"/> for another deployment.</summary>
     public async Task<PushedRevision?> GoneBackTo(StepRun run) =>
         run.Deployment.RollbackTo is { } name
-            ? await ledger.Read(PushedRevision.RecordKey(run.Deployment.Service, run.Name, name, run.Target.Name))
+            ? await ledger.Read(
+                PushedRevision.RecordKey(
+                    run.Deployment.Service,
+                    run.Name,
+                    (await ledger.Read(CommitRelease.Key(run.Deployment.Service, run.Target.Name, name)))?.Steps.GetValueOrDefault(run.Name)
+                        ?? name,
+                    run.Target.Name
+                )
+            )
             : null;
+
+    /// <summary>
+    /// The commit that a rollback has to name for a step to go back to a revision and for nothing else to go further back: the last one
+    /// that was deployed with that revision; the revision's own name where no record says that.
+    /// </summary>
+    public async Task<string> WayBack(StepRun run, string revision) =>
+        (await Releases(run.Deployment.Service, run.Target.Name))
+            .FirstOrDefault(release => release.Steps.GetValueOrDefault(run.Name) == revision)
+            ?.Commit
+        ?? revision;
+
+    /// <inheritdoc/>
+    public async Task KeepRelease(DeploymentRecord deployment, IReadOnlyList<(string Name, IStepKind Kind)> steps)
+    {
+        if (deployment is not { Revision: { } commit } || (deployment.RollbackTo is { } back && back != commit))
+        {
+            return;
+        }
+
+        var known = await On(deployment.Service, deployment.Target);
+        var released = await ledger.Query(ReleasedStep.All(deployment.Service, deployment.Target));
+        var ran = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, kind) in steps)
+        {
+            if (released.FirstOrDefault(step => step.Step == name) is { } step && NameOf(kind, step, known) is { } revision)
+            {
+                ran[name] = revision;
+            }
+        }
+
+        if (ran.Count > 0)
+        {
+            await ledger.Change(
+                CommitRelease.Key(deployment.Service, deployment.Target, commit),
+                _ => new CommitRelease
+                {
+                    Commit = commit,
+                    Source = deployment.Digest,
+                    Deployment = deployment.Deployment,
+                    Number = deployment.Number,
+                    Steps = ran,
+                }
+            );
+        }
+    }
+
+    private static string? NameOf(IStepKind kind, ReleasedStep released, IReadOnlyList<PushedRevision> known) =>
+        kind.ReleasedRevision(released)
+        ?? known
+            .FirstOrDefault(revision =>
+                revision.Step == released.Step
+                && (
+                    revision.Deployment == released.Deployment
+                    || revision.ReleasedBy == released.Deployment
+                    || revision.ReleasedAgainBy?.Contains(released.Deployment) == true
+                )
+            )
+            ?.Name;
+
+    /// <summary>The commits that were deployed to a target, the one that was deployed last first.</summary>
+    private async Task<IReadOnlyList<CommitRelease>> Releases(string service, string target) =>
+        [.. (await ledger.Query(CommitRelease.All(service, target))).OrderByDescending(release => release.Number)];
 
     /// <summary>Keeps a revision.</summary>
     public Task Keep(string service, PushedRevision revision) =>
         ledger.Put(PushedRevision.RecordKey(service, revision.Step, revision.Name, revision.Target), revision);
+
+    /// <summary>Keeps a revision that a deployment has released, with who did so before.</summary>
+    public Task KeepReleased(string service, PushedRevision revision) =>
+        ledger.Change(PushedRevision.RecordKey(service, revision.Step, revision.Name, revision.Target), revision.ReleasedAfter);
 
     /// <summary>Notes that a deployment has released a revision. What only a development instance has run was not released.</summary>
     public async Task Release(StepRun run, string name)

@@ -9,10 +9,17 @@ namespace Deployer.Functions.Ledger;
 /// <param name="At">When.</param>
 public sealed record OutsideChange(string Resource, string What, string? Operation, DateTimeOffset At)
 {
-    /// <summary>Whether it happened to a deployment or a plan of the deployer, and not to something of AWS.</summary>
+    /// <summary>Whether it happened to a deployment or a plan of the deployer, or by its own change of a capacity.</summary>
     [JsonIgnore]
     public bool IsOfDeployer =>
-        Resource.StartsWith(Deployment, StringComparison.Ordinal) || Resource.StartsWith(Plan, StringComparison.Ordinal);
+        Resource.StartsWith(Deployment, StringComparison.Ordinal)
+        || Resource.StartsWith(Plan, StringComparison.Ordinal)
+        || What.EndsWith(OfCapacity, StringComparison.Ordinal);
+
+    private const string OfCapacity = " as 'deployer group on' asked";
+
+    /// <summary>The same, as a thing that the deployer's own change of a capacity has had happen.</summary>
+    public OutsideChange ByCapacity() => this with { What = What + OfCapacity, Operation = null };
 
     private const string Deployment = "deployment ";
     private const string Plan = "plan ";

@@ -146,7 +146,7 @@ public static class DeploymentNotifications
                     $"deployer watch {execution}"
                 ),
                 Remedy.TurnOn => new NextAction(
-                    "The compute group is off. Turn it on ('deployer group on'), then deploy again. The report:",
+                    "The compute group is off. Turn it on ('deployer group on'), then do the same again. The report:",
                     $"deployer watch {execution}"
                 ),
                 _ => new NextAction(

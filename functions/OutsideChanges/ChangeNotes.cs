@@ -53,15 +53,22 @@ public sealed class ChangeNotes(LedgerTable ledger, StepKindRegistry kinds)
                 continue;
             }
 
+            // A look that nothing was deployed after, since the groups were off, is made up for once they are on.
+            var seen = outside.FollowsCapacity && await IsCapacityChanged(watch) ? change.ByCapacity() : change;
             await ledger.Change(
                 PendingChange.Key(watch.Service, watch.Target),
-                present => (present ?? new PendingChange { Service = watch.Service, Target = watch.Target }).With(change)
+                present => (present ?? new PendingChange { Service = watch.Service, Target = watch.Target }).With(seen)
             );
             noted = NotedEvent.Noted;
         }
 
         return noted;
     }
+
+    /// <summary>Whether a deployment is under way that changes the capacity of the target, which waits for what it has begun.</summary>
+    private async Task<bool> IsCapacityChanged(WatchRecord watch) =>
+        await ledger.Read(LockRecord.Key(watch.Service, watch.Target)) is { Owner: { } owner }
+        && await ledger.Read(DeploymentRecord.Key(owner.Deployment)) is { Purpose: DeploymentPurpose.ChangeCapacity };
 
     /// <summary>
     /// Whether an operation is one of a deployment to the target: its client request token begins with the deployment's id

@@ -31,7 +31,7 @@ public sealed class EcsPermissions(Settings settings) : IPermissionNeeds
         return
         [
             .. OfService(needs, place, run.Text(step.Cluster) ?? "check", name),
-            .. OfRevision(needs, place, name),
+            .. OfRevision(needs, place, run.Text(step.Cluster) ?? "check", name),
             OfRoles(needs, run),
             needs.Service(
                 "ecr:DescribeImages",
@@ -44,9 +44,13 @@ public sealed class EcsPermissions(Settings settings) : IPermissionNeeds
     }
 
     /// <summary>What it takes to look at a service and to give it a revision.</summary>
+    /// <param name="needs">What is needed.</param>
+    /// <param name="place">Region and account.</param>
+    /// <param name="cluster">The cluster's name or ARN.</param>
+    /// <param name="name">The service's name.</param>
     internal static IReadOnlyList<NeededPermission> OfService(TargetNeeds needs, string place, string cluster, string name)
     {
-        var deployed = $"arn:aws:ecs:{place}:service/{cluster}/{name}";
+        var deployed = $"arn:aws:ecs:{place}:service/{NameOf(cluster)}/{name}";
         return [needs.Service("ecs:DescribeServices", deployed), needs.Service("ecs:UpdateService", deployed)];
     }
 
@@ -62,15 +66,25 @@ public sealed class EcsPermissions(Settings settings) : IPermissionNeeds
         };
 
     /// <summary>What it takes to register a revision and to look at its tasks.</summary>
-    internal static IReadOnlyList<NeededPermission> OfRevision(TargetNeeds needs, string place, string family)
+    /// <remarks>
+    /// Container instances and tasks have the cluster's name in their ARNs:
+    /// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+    /// </remarks>
+    /// <param name="needs">What is needed.</param>
+    /// <param name="place">Region and account.</param>
+    /// <param name="cluster">The cluster's name or ARN.</param>
+    /// <param name="family">The family of the revision.</param>
+    internal static IReadOnlyList<NeededPermission> OfRevision(TargetNeeds needs, string place, string cluster, string family)
     {
         var definition = $"arn:aws:ecs:{place}:task-definition/{family}:1";
         return
         [
             needs.Service("ecs:RegisterTaskDefinition", definition),
             needs.Service("ecs:TagResource", definition),
-            needs.Service("ecs:ListTasks", $"arn:aws:ecs:{place}:container-instance/check"),
-            needs.Service("ecs:DescribeTasks", $"arn:aws:ecs:{place}:task/check"),
+            needs.Service("ecs:ListTasks", $"arn:aws:ecs:{place}:container-instance/{NameOf(cluster)}/check"),
+            needs.Service("ecs:DescribeTasks", $"arn:aws:ecs:{place}:task/{NameOf(cluster)}/check"),
         ];
     }
+
+    private static string NameOf(string cluster) => cluster[(cluster.LastIndexOf('/') + 1)..];
 }

@@ -41,10 +41,7 @@ internal static class ServiceImage
 
         if (expression.References.OfType<CommitRevision>().Any() && run.Deployment.Revision is null)
         {
-            throw new SpecInvalidException(
-                $"{expression.Position}: ${{{CommitRevision.Written}}} has no value; the source that is deployed is no commit: deploy one "
-                    + "from the pipeline, or name the tag"
-            );
+            throw new SpecInvalidException(string.Join('\n', run.Source.Spec.NeedsRevision([run.Name])));
         }
 
         var image = run.Text(expression);

@@ -328,7 +328,7 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
     {
         if (run.Deployment.Revision is { } commit && run.Target.Instance is null)
         {
-            await revisions.Keep(
+            await revisions.KeepReleased(
                 run.Deployment.Service,
                 new PushedRevision
                 {

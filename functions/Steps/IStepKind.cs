@@ -73,6 +73,13 @@ public interface IStepKind
     /// <param name="comparison">What <see cref="Compare"/> found.</param>
     Task<StepPlan> Plan(StepRun run, StepPlan plan, Comparison comparison);
 
+    /// <summary>
+    /// The name of the revision that a step has released, by which it was pushed; <see langword="null"/> for a kind whose revisions are
+    /// known by their deployment, or that has none.
+    /// </summary>
+    /// <param name="released">What the step released.</param>
+    string? ReleasedRevision(ReleasedStep released) => null;
+
     /// <summary>What the report of a deployment has about a step that ran.</summary>
     Task<IReadOnlyList<IReportPart>> Report(ReportedStep step);
 

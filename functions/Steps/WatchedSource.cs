@@ -8,7 +8,11 @@ namespace Deployer.Functions.Steps;
 /// <param name="Operation">
 /// What names the operation, such as the client request token of a stack's update; <see langword="null"/> where AWS names none.
 /// </param>
-public sealed record OutsideEvent(string Resource, string What, string? Operation);
+public sealed record OutsideEvent(string Resource, string What, string? Operation)
+{
+    /// <summary>Whether it happens by itself where the deployer changes a capacity: it is said then to be no change by others.</summary>
+    public bool FollowsCapacity { get; init; }
+}
 
 /// <summary>Events of one service by which a step may have become another than it was deployed.</summary>
 /// <param name="name">The events' source, such as <c>aws.cloudformation</c>.</param>

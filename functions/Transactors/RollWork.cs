@@ -188,9 +188,16 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
             {
                 State = TaskState.Running,
                 Resource = null,
+                Notices =
+                    change.Desired > 0 && part.Desired == 0 && Mode(run) == TransactorMode.Pair
+                        ? [.. run.Record.Notices, Raised(part)]
+                        : run.Record.Notices,
             }
         );
     }
+
+    private static string Raised(TransactorPart part) =>
+        $"{part.Name} had a desired count of 0, and has 1 again: the file wants a pair. Whoever turned it off has to have the file say so";
 
     /// <summary>
     /// What the service that is not changed now ran before the roll, by what this task or the one before has noted when it changed that

@@ -28,7 +28,7 @@ public sealed class TransactorPermissions(Settings settings) : IPermissionNeeds
         [
             .. EcsPermissions.OfService(needs, place, cluster, $"{name}-a"),
             .. EcsPermissions.OfService(needs, place, cluster, $"{name}-b"),
-            .. EcsPermissions.OfRevision(needs, place, name),
+            .. EcsPermissions.OfRevision(needs, place, cluster, name),
             EcsPermissions.OfRoles(needs, run),
             needs.Service("logs:GetLogEvents", $"arn:aws:logs:{place}:log-group:{group}:log-stream:check"),
             needs.Service("cloudwatch:DescribeAlarms", $"arn:aws:cloudwatch:{place}:alarm:{name}-alarm"),

@@ -302,7 +302,8 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
             before is { Resource.Length: > 0 }
             && run.Target.Instance is null
             && parts.All.All(part => part.Primary.TaskDefinition != before.Resource || part.Desired == 0)
-            && await ledger.Read(DeploymentRecord.Key(before.Deployment)) is { Revision: { } revision }
+            && await ledger.Read(DeploymentRecord.Key(before.Deployment)) is { Revision: { } released }
+            && await revisions.WayBack(run, released) is var revision
             ? new WayBack(
                 $"; {RollbackHint.Command(revision)} brings back {WantedDefinition.Name(before.Resource)}"
                     + TransactorWanted.OlderRelease(

@@ -58,7 +58,7 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
         await world.Do(PublishTemplates);
         foreach (var stack in file.Stacks)
         {
-            if (!await world.Do(() => Find(stack) is not null && others.Any(other => HasMade(other, stack))))
+            if (!await world.Do(() => IsMade(stack, others)))
             {
                 await Create(stack);
             }
@@ -70,7 +70,24 @@ internal sealed class AccountsBuilder(RehearsalWorld world, AccountsFile file, s
         }
     }
 
-    private bool HasMade(PreparedTarget other, AccountStack stack) => other.Stacks?.GetValueOrDefault(Key(stack))?.Digest == Digest(stack);
+    /// <summary>Whether another target has made a stack just so.</summary>
+    /// <exception cref="AccountsFileException">Another target has made it otherwise.</exception>
+    private bool IsMade(AccountStack stack, IReadOnlyList<PreparedTarget> others)
+    {
+        if (Find(stack) is null)
+        {
+            return false;
+        }
+
+        var made = others.Select(other => other.Stacks?.GetValueOrDefault(Key(stack))).OfType<PreparedStack>().ToList();
+        return made.Count == 0 || made.Any(one => one.Digest == Digest(stack))
+            ? made.Count > 0
+            : throw new AccountsFileException(
+                $"stack {stack.Name} ({stack.Template}) was made for another target, and the accounts file gives it another template or "
+                    + "other parameters for this one; expected the same for all targets that share it, such as the accounts of all of "
+                    + "them, or a name for each"
+            );
+    }
 
     /// <summary>What the accounts hold once everything is made, or <paramref name="changes"/> are.</summary>
     public PreparedTarget Prepared(AccountChanges? changes = null)

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using Deployer.Rehearsal.World;
 
@@ -7,6 +9,9 @@ namespace Deployer.Rehearsal.AutoScaling;
 /// <remarks>https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-event-reference.html</remarks>
 internal static class LaunchEvents
 {
+    /// <summary>The id of the activity that launched an instance: a UUID, the same for the same instance.</summary>
+    private static string Activity(string instance) => new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(instance)).AsSpan(0, 16)).ToString();
+
     /// <summary>Publishes the launch of an instance.</summary>
     public static void Publish(IEventSource events, ScalingGroup group, string instance)
     {
@@ -22,7 +27,7 @@ internal static class LaunchEvents
                 ["StatusCode"] = "InProgress",
                 ["Description"] = $"Launching a new EC2 instance: {instance}",
                 ["AutoScalingGroupName"] = group.Name,
-                ["ActivityId"] = instance,
+                ["ActivityId"] = Activity(instance),
                 ["RequestId"] = instance,
                 ["EC2InstanceId"] = instance,
                 ["StatusMessage"] = "",

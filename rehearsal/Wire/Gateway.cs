@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Deployer.Rehearsal.World;
 
@@ -45,14 +46,24 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
     private async Task<WireResponse> AnswerOutsider(WireRequest request, CredentialScope? scope)
     {
         var response = await world.Do(() => Route(request, scope, actorKey: null, clientDisconnected: null, connection: null));
-        if (response.Later is not { } later)
+        if (response.Later is { } later)
         {
-            return response;
+            await world.RunUntil(() => later.IsCompleted);
+            response = await later;
         }
 
-        await world.RunUntil(() => later.IsCompleted);
-        return await later;
+        return await world.Do(() => Dated(response, world.Now));
     }
+
+    /// <summary>An answer says when it was made, as each of AWS's does: clients take the time from it whose own clock is wrong.</summary>
+    /// <remarks>https://datatracker.ietf.org/doc/html/rfc9110#name-date</remarks>
+    private static WireResponse Dated(WireResponse response, DateTimeOffset now) =>
+        response with
+        {
+            Headers = new Dictionary<string, string>(response.Headers) { ["Date"] = now.ToString("R", CultureInfo.InvariantCulture) },
+        };
+
+    private static async Task<WireResponse> Dated(Task<WireResponse> response, DateTimeOffset now) => Dated(await response, now);
 
     /// <summary>A request that arrives and is answered at moments of its own.</summary>
     private ActorRequest Timed(
@@ -92,7 +103,7 @@ public sealed class Gateway(RehearsalWorld world) : IWireEndpoint
                 }
                 else
                 {
-                    answer.TrySetResult(routed);
+                    answer.TrySetResult(routed is null ? null : Dated(routed, world.Now));
                 }
             },
             Abandon

@@ -79,6 +79,7 @@ public sealed class GroupTests(GroupOffAndOn group) : IClassFixture<GroupOffAndO
         group.Off.Report.Steps.Select(step => (step.Name, step.Action)).ShouldBe([("group", StepAction.Off)]);
         group.Off.Count("UpdateAutoScalingGroup", "deployer-dev-target").ShouldBe(1);
         (group.WhileOff.MinSize, group.WhileOff.DesiredCapacity, group.WhileOff.Instances?.Count ?? 0).ShouldBe((0, 0, 0));
+        group.Off.Terminal.ShouldContain("group inventory-dev: no instances");
         group.Off.ShouldLeaveNothingBehind();
     }
 
@@ -116,6 +117,7 @@ public sealed class GroupTests(GroupOffAndOn group) : IClassFixture<GroupOffAndO
             .WhenOn.Instances.Select(instance => instance.InstanceId)
             .Intersect(group.Deployed.Report.Ions.Single().Instances.Select(instance => instance.Id))
             .ShouldBeEmpty();
+        group.On.Terminal.ShouldContain("group inventory-dev: revision ");
         group.On.ShouldLeaveNothingBehind();
     }
 

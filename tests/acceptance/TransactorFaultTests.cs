@@ -175,6 +175,40 @@ public sealed class TransactorFaultTests : IDisposable
         await Redriven(failed, service, state, Rolled);
     }
 
+    /// <summary>Its turn is still to come, or over: the pair is complete again, and whoever turned it off hears of it.</summary>
+    [Theory]
+    [InlineData("ReplaceStandby", true)]
+    [InlineData("ReplaceActive", false)]
+    public async Task One_that_somebody_turns_off_while_the_other_is_replaced_is_started_and_named(string task, bool isActive)
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        var active = await OrdersService.Active(service, state);
+        var off = (active == "orders-dev-a") == isActive ? "a" : "b";
+        await OrdersService.AnotherImage(service);
+        var schedule = Path.Combine(_folder.Path, "schedule.yaml");
+        await File.WriteAllTextAsync(
+            schedule,
+            $$"""
+            schedule:
+              - when: { begins: transactor/{{task}}, wait: 10s }
+                do:
+                  changeResource:
+                    stack: orders-dev-transactor
+                    resource: Service{{off.ToUpperInvariant()}}
+                    properties: { DesiredCount: 0 }
+            """,
+            TestContext.Current.CancellationToken
+        );
+
+        var rolled = await OrdersService.Rehearse(service, state, "--schedule", schedule);
+
+        rolled.Report.Verdict.ShouldBe(Verdict.Succeeded, rolled.Terminal);
+        rolled.Report.Notices.ShouldContain(notice =>
+            notice.StartsWith($"transactor: orders-dev-{off} had a desired count of 0, and has 1 again: ", StringComparison.Ordinal)
+        );
+        (await OrdersService.Described(service, state)).ShouldMatch("^a . COMPLETED 1/1, b . COMPLETED 1/1$");
+    }
+
     [Theory]
     [InlineData("transactor-does-not-take-over")]
     [InlineData("transactor-does-not-stand-by")]

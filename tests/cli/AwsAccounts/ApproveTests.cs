@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using Amazon.StepFunctions.Model;
 
 namespace Deployer.Cli.Tests.AwsAccounts;
 
@@ -70,11 +72,31 @@ public sealed class ApproveTests(ServedService served) : IDisposable
                 "nothing was recorded now: the plan was already rejected by assumed-role/approver/jane with deployer reject at "
             );
         rejectedAgain.Output.Words().ShouldContain(": not today");
+        // By AWS's clock, which is years ahead of this machine's here.
+        MomentOfRejection(rejectedAgain)
+            .ShouldBeGreaterThan((await Described(Plan(next))).StopDate!.Value.ToUniversalTime().AddSeconds(-1));
         emptyDigest.ExitCode.ShouldBe(2);
         emptyDigest.Error.Words().ShouldContain("--digest is '', and plan ");
         tooLate.ExitCode.ShouldBe(2);
         tooLate.Error.Words().ShouldContain("was rejected by assumed-role/approver/jane with deployer reject");
         tooLate.Error.Words().ShouldContain(": not today; make another plan");
+    }
+
+    private async Task<DescribeExecutionResponse> Described(string execution)
+    {
+        using var stepFunctions = served.StepFunctions();
+        return await stepFunctions.DescribeExecutionAsync(
+            new DescribeExecutionRequest { ExecutionArn = execution },
+            TestContext.Current.CancellationToken
+        );
+    }
+
+    private static DateTime MomentOfRejection(Finished finished)
+    {
+        var words = finished.Output.Words();
+        const string Before = " with deployer reject at ";
+        var moment = words[(words.IndexOf(Before, StringComparison.Ordinal) + Before.Length)..][.."2040-01-01 00:00:00Z".Length];
+        return DateTimeOffset.ParseExact(moment, "u", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal).UtcDateTime;
     }
 
     private static string Plan(Finished finished) =>

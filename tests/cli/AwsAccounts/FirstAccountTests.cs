@@ -84,6 +84,19 @@ public sealed partial class FirstAccountTests : IAsyncLifetime
         Outputs("teardown pipeline").Single().ShouldContain("stays: Artifacts (AWS::S3::Bucket) ");
         Outputs("teardown tools")[2].ShouldContain("stays: Table (AWS::DynamoDB::Table) deployer-dev");
         Outputs("teardown tools")[2].ShouldContain("stays: Bucket (AWS::S3::Bucket) deployer-dev-222222222222");
+        // What stays is in the way of the same deployer, and its commands are those that take it away.
+        Outputs("teardown tools")[2]
+            .ShouldContain("aws dynamodb delete-table --table-name deployer-dev --profile tools --region us-east-1");
+        Outputs("teardown tools")[2].ShouldContain("aws s3 rb s3://deployer-dev-222222222222 --force --profile tools --region us-east-1");
+        var again = await _accounts.Run(
+            "deployer bootstrap tools --stage dev --parameter AllowedTargets=111111111111 --yes --profile tools"
+        );
+        again.ExitCode.ShouldBe(2, again.Error);
+        again
+            .Error.Words()
+            .ShouldContain(
+                "the table deployer-dev and the bucket deployer-dev-222222222222 of an earlier deployer of stage dev are still in"
+            );
         foreach (var account in new[] { "222222222222", "111111111111", "444444444444", "333333333333" })
         {
             (await Stacks(account)).ShouldNotContain(stack => stack.StartsWith("deployer-", StringComparison.Ordinal) || stack == Pipeline);

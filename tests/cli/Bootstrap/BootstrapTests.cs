@@ -63,7 +63,7 @@ public sealed class BootstrapTests : IAsyncLifetime
         var toolsGone = await Run(Tools, "teardown", "tools", "--stage", "dev", "--yes");
 
         Refused(withoutTargets, "a new deployer needs the accounts that it may deploy to");
-        Refused(unconfirmed, "not confirmed, and nothing was changed");
+        Refused(unconfirmed, "not confirmed, and no stack was changed");
         unconfirmed.Error.ShouldContain("stack deployer-target-dev in account 111111111111, us-east-1: new\n");
         unconfirmed.Error.ShouldContain("  +   TargetRole AWS::IAM::Role");
         unconfirmed.Output.ShouldBeEmpty();
@@ -355,7 +355,7 @@ public sealed class BootstrapTests : IAsyncLifetime
             _serve.Address.GetLeftPart(UriPartial.Authority),
             null
         );
-        var access = new AwsAccess(connection, Target, "user/jane", new AwsSettings(null, null, null));
+        var access = new AwsAccess(connection, Target, "user/jane", new AwsSettings(null, null, null), TimeSpan.Zero);
         await using IProgressView progress = new ProgressLines(new Screen(TextWriter.Null, 100));
         var template = File.ReadAllText(Path.Combine(Repository.Root, "templates", "target.yaml"));
         var larger = template + $"# {new string('x', ProductTemplates.LargestInRequest - template.Length)}";

@@ -232,6 +232,21 @@ public sealed class NextCommandTests
     }
 
     [Fact]
+    public void A_rollback_to_a_group_that_is_off_is_asked_for_again()
+    {
+        var next = new NextCommand("deployer", NextPlace.Kept("accounts"), Inventory, Arguments).After(
+            Report(Verdict.Failed, "GroupOffException") with
+            {
+                RollbackTo = "4d1e0a77",
+            }
+        );
+
+        next.Reason.ShouldBe("The compute group is off. Turn it on, then go back again:");
+        next.Command.ShouldBe("deployer group on examples/inventory --target dev --state accounts");
+        next.Then.ShouldBe("deployer rollback examples/inventory --target dev --to 4d1e0a77 --state accounts");
+    }
+
+    [Fact]
     public void A_failure_whose_cause_may_be_in_the_files_says_both()
     {
         var next = After(Verdict.Failed, "accounts", "StackFailedException");

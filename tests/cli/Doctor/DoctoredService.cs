@@ -12,7 +12,7 @@ using Parameter = Amazon.CloudFormation.Model.Parameter;
 namespace Deployer.Cli.Tests.Doctor;
 
 /// <summary>A copy of the example and its accounts, served, in which somebody makes mistakes.</summary>
-public sealed class DoctoredService : IAsyncLifetime
+public class DoctoredService : IAsyncLifetime
 {
     public const string Tools = "222222222222";
     public const string Target = "111111111111";
@@ -22,7 +22,10 @@ public sealed class DoctoredService : IAsyncLifetime
     private ServeProcess? _serve;
 
     /// <summary>The service's folder.</summary>
-    public string Service => Path.Combine(_folder, "inventory");
+    public string Service => Path.Combine(_folder, "service");
+
+    /// <summary>The example that is served.</summary>
+    protected virtual string Example => Repository.Example;
 
     private AdministratorStacks Stacks => new(Administrator);
 
@@ -30,7 +33,7 @@ public sealed class DoctoredService : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Folders.Copy(Repository.Example, Service);
+        Folders.Copy(Example, Service);
         _serve = await ServeProcess.Start(Service, "--target", "dev");
     }
 
@@ -174,4 +177,11 @@ public sealed class DoctoredService : IAsyncLifetime
     {
         public async ValueTask DisposeAsync() => await undo();
     }
+}
+
+/// <summary>The example with an ECS service and transactors, served.</summary>
+public sealed class DoctoredOrders : DoctoredService
+{
+    /// <inheritdoc/>
+    protected override string Example => Repository.At("examples/orders");
 }

@@ -46,6 +46,17 @@ public sealed class LookViewTests
             );
     }
 
+    [Theory]
+    [InlineData(100, "✓ 2040-01-01 12:09:00Z  nothing differs from what was deployed\n")]
+    [InlineData(60, "✓ 2040-01-01 12:09:00Z\n  nothing differs from what was deployed\n")]
+    public void Its_heading_is_no_wider_than_the_window(int width, string shown)
+    {
+        using var output = new StringWriter();
+        LookView.Show(new LookReport(Noon + TimeSpan.FromMinutes(9), "nothing-differs", [], []), new Screen(output, width), indent: 0);
+
+        output.ToString().ReplaceLineEndings("\n").ShouldBe(shown);
+    }
+
     private static OutsideChange Change(string what, int minute, string? operation) =>
         new("stack api", what, operation, Noon + TimeSpan.FromMinutes(minute));
 }

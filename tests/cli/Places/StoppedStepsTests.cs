@@ -51,9 +51,11 @@ public sealed class StoppedStepsTests : IDisposable
             .ShouldBe(["group inventory-dev: stopped while revision r was deployed, which goes on to its end"]);
         Lines(StepAction.Stopped, isUnderway: false).ShouldBe(["group inventory-dev: not changed; revision r was not deployed"]);
         Lines(StepAction.Failed, isUnderway: false).ShouldBe(["group inventory-dev: the deploy of revision r has not ended well"]);
+        Lines(StepAction.Failed, isUnderway: false, hasBegun: false)
+            .ShouldBe(["group inventory-dev: not changed; revision r was not deployed"]);
 
-        static IEnumerable<string> Lines(StepAction action, bool isUnderway) =>
-            ((IReportPart)new RecordedIonsReport("inventory-dev", "r", action) { IsUnderway = isUnderway }).Lines;
+        static IEnumerable<string> Lines(StepAction action, bool isUnderway, bool hasBegun = true) =>
+            ((IReportPart)new RecordedIonsReport("inventory-dev", "r", action) { IsUnderway = isUnderway, HasBegun = hasBegun }).Lines;
     }
 
     private async Task<IReportPart> Reported(StepAction action, TaskRecord task)

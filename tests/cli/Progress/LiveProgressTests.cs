@@ -1,11 +1,12 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Deployer.Cli.Output;
 using Deployer.Cli.Progress;
 using Deployer.Cli.Tests.Output;
 
 namespace Deployer.Cli.Tests.Progress;
 
-public sealed class LiveProgressTests
+public sealed partial class LiveProgressTests
 {
     [Fact]
     public async Task What_stood_on_the_terminal_stays_and_nothing_of_the_progress_does()
@@ -45,6 +46,34 @@ public sealed class LiveProgressTests
         frames.ShouldNotBeEmpty();
         frames.ShouldAllBe(line => line.TrimEnd('\r').EndsWith('…') && line.Length - line.IndexOf('s', StringComparison.Ordinal) < 50);
     }
+
+    /// <summary>
+    /// A terminal shows what is pressed behind the picture (ECHOCTL, https://man7.org/linux/man-pages/man3/termios.3.html): wrapped, it
+    /// would leave a row above the result.
+    /// </summary>
+    [Fact]
+    public async Task A_Ctrl_C_that_is_shown_behind_the_picture_moves_nothing()
+    {
+        var bytes = new StringBuilder();
+        var drawn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var writer = new Recorder(bytes, frames: 6, drawn);
+        var screen = new Screen(writer, width: 60, hasColors: false, isLive: true);
+
+        await using (var progress = new LiveProgress(screen))
+        {
+            progress.Report(new ProgressEvent.WorkEnded($"starting: uploaded s3://{new string('b', 90)}"));
+            progress.Report(new ProgressEvent.StepsOrdered(TimeSpan.Zero, ["ions", new string('n', 90)]));
+            await drawn.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        }
+
+        foreach (var line in bytes.ToString().Split('\n'))
+        {
+            Controls().Replace(line, string.Empty).TrimEnd('\r').Length.ShouldBeLessThanOrEqualTo(60 - "^C".Length, line);
+        }
+    }
+
+    [GeneratedRegex("\u001b\\[[0-9?;]*[A-Za-z]|.*\r(?=.)")]
+    private static partial Regex Controls();
 
     /// <summary>Keeps what is written, and says when the spinner has moved a number of times.</summary>
     private sealed class Recorder(StringBuilder bytes, int frames, TaskCompletionSource drawn) : StringWriter(bytes)

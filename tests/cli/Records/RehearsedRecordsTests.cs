@@ -119,14 +119,16 @@ public sealed class RehearsedRecordsTests : IDisposable
         history.Output.Words().ShouldContain("is deployed to dev by an approved plan only");
     }
 
-    [Fact]
-    public async Task A_result_that_cannot_be_printed_is_printed_elsewhere_with_the_exit_code_of_the_deployment()
+    [Theory]
+    [InlineData("> /dev/full", "No space left on device")]
+    [InlineData(">&-", "")]
+    public async Task A_result_that_cannot_be_printed_is_printed_elsewhere_with_the_exit_code_of_the_deployment(string output, string why)
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "there is no /dev/full here, which refuses what is written as a full disk does");
         var start = DeployerProcess.Start();
         start.FileName = "sh";
         string[] command = [DeployerProcess.Executable, "rehearse", _service.Folder, "--target", "dev", "--in-process"];
-        foreach (var argument in (string[])["-c", "exec \"$@\" > /dev/full", "sh", .. command])
+        foreach (var argument in (string[])["-c", $"exec \"$@\" {output}", "sh", .. command])
         {
             start.ArgumentList.Add(argument);
         }
@@ -136,7 +138,7 @@ public sealed class RehearsedRecordsTests : IDisposable
 
         finished.ExitCode.ShouldBe(0, finished.Error);
         finished.Error.Words().ShouldContain("succeeded in");
-        finished.Error.Words().ShouldContain("standard output cannot be written (No space left on device");
+        finished.Error.Words().ShouldContain($"standard output cannot be written ({why}");
     }
 
     [Theory]

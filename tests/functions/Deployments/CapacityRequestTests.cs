@@ -39,7 +39,7 @@ public sealed class CapacityRequestTests : IAsyncLifetime
 
     [Fact]
     public async Task What_was_never_deployed_has_no_groups_that_are_known() =>
-        (await Refusal(Off)).ShouldStartWith("this deployer has not deployed inventory to dev yet");
+        (await Refusal(Off)).ShouldStartWith("nothing that this deployer has deployed of inventory to dev is there");
 
     [Fact]
     public async Task A_service_without_a_capacity_is_refused_with_what_has_one_by_every_kind()

@@ -48,6 +48,16 @@ public sealed class InstanceRequestTests : IAsyncLifetime
         (await Refusal(Remove)).ShouldEndWith("expected one of y in dev (until 2100-01-02 03:04:05Z)");
     }
 
+    /// <summary>Its revisions are known, and its steps are gone.</summary>
+    [Fact]
+    public async Task One_that_was_removed_is_neither_gone_back_in_nor_turned_on()
+    {
+        const string Gone = "there is no development instance 'x' of inventory in target 'dev'; there is none at all";
+
+        (await Refusal(new DeploymentRequest("inventory", "dev", Instance: "x", RollbackTo: "0123456"))).ShouldBe(Gone);
+        (await Refusal(new DeploymentRequest("inventory", "dev", Instance: "x", Capacity: "on"))).ShouldBe(Gone);
+    }
+
     private async Task<string> Refusal(DeploymentRequest request) =>
         (await Should.ThrowAsync<SpecInvalidException>(() => _desk.Requests().Accept(request.Parse()))).Message;
 }

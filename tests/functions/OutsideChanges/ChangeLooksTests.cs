@@ -468,6 +468,32 @@ public sealed class ChangeLooksTests : IAsyncLifetime
         _started.ShouldHaveSingleItem();
     }
 
+    /// <summary>They are looked at all the same: while the group was off, nothing was deployed.</summary>
+    [Theory]
+    [InlineData(CapacityChange.On, "instance i-one was launched as 'deployer group on' asked", null)]
+    [InlineData(null, "instance i-one was launched", "activity-one")]
+    public async Task Instances_that_a_change_of_capacity_launches_are_said_to_be_its_own(
+        CapacityChange? capacity,
+        string what,
+        string? operation
+    )
+    {
+        await DeployedLast();
+        var watch = new WatchRecord("Auto Scaling group 111111111111/us-east-1/one", "inventory", "dev");
+        await _desk.Ledger.Put(watch.Key, watch);
+        var running = await _desk.Deployment("capacity") with { Capacity = capacity };
+        await _desk.Ledger.Put(DeploymentRecord.Key(running.Deployment), running);
+        await _desk.Ledger.Change(
+            LockRecord.Key("inventory", "dev"),
+            present => (present ?? new LockRecord()) with { Owner = new LockHolder(running.Deployment, running.Execution, 7) }
+        );
+
+        await _services.GetRequiredService<ChangeNotes>().Note(Launch("one", Now), new HashSet<string>());
+
+        var change = (await Pending()).ShouldNotBeNull().Changes.ShouldHaveSingleItem();
+        (change.What, change.Operation).ShouldBe((what, operation));
+    }
+
     [Theory]
     [InlineData("in_hand", "in_hand", "inventory", NotedEvent.Own)]
     [InlineData("one", "one", "inventory", NotedEvent.Own)]

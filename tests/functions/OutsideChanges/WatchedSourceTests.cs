@@ -36,7 +36,12 @@ public sealed class WatchedSourceTests
     public void An_instance_that_was_launched_is_of_its_group_in_its_account_and_region() =>
         IonEvents
             .Launches.Read(Event("aws.autoscaling", """{"AutoScalingGroupName":"g","EC2InstanceId":"i-1","ActivityId":"a-1"}"""))
-            .ShouldBe(new OutsideEvent(IonEvents.Scaling("111111111111", "us-east-1", "g"), "instance i-1 was launched", "a-1"));
+            .ShouldBe(
+                new OutsideEvent(IonEvents.Scaling("111111111111", "us-east-1", "g"), "instance i-1 was launched", "a-1")
+                {
+                    FollowsCapacity = true,
+                }
+            );
 
     [Theory]
     [InlineData("aws.cloudformation", "{}")]

@@ -622,7 +622,9 @@ public sealed class ServiceWorkTests : IAsyncLifetime
 
     [Fact]
     public async Task The_revision_of_a_source_that_is_no_commit_has_no_value() =>
-        (await Should.ThrowAsync<SpecInvalidException>(() => Advance(revision: null))).Message.ShouldContain("${revision} has no value");
+        (await Should.ThrowAsync<SpecInvalidException>(() => Advance(revision: null))).Message.ShouldContain(
+            "${revision} is the commit that is deployed, and none is named; expected --revision COMMIT"
+        );
 
     [Fact]
     public async Task The_plan_names_what_would_change_and_no_value()

@@ -123,6 +123,24 @@ public sealed class GatewayTests
     }
 
     [Fact]
+    public async Task An_answer_has_the_time_of_the_simulated_clock()
+    {
+        await using var world = new RehearsalWorld(new RehearsalOptions());
+        await world.Do(() => world.Api.Register(new Echo()));
+        await using var server = await WireServer.Start(new Gateway(world));
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, server.Address);
+        request.Headers.TryAddWithoutValidation(
+            "Authorization",
+            "AWS4-HMAC-SHA256 Credential=111111111111/20400101/us-east-1/echo/aws4_request, SignedHeaders=host, Signature=00"
+        );
+
+        using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        answer.Headers.Date.ShouldBe(Epoch.Start);
+    }
+
+    [Fact]
     public async Task An_ended_session_is_refused()
     {
         await using var world = new RehearsalWorld(new RehearsalOptions());
