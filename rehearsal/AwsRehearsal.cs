@@ -61,9 +61,33 @@ public sealed class AwsRehearsal : IAsyncDisposable
     /// <summary>Invocations of functions in this run.</summary>
     public int LambdaInvocations => _lambda.Invocations;
 
-    /// <summary>The resources that were simulated by their type's schema alone, and the custom resources, by account, stack and
-    /// resource.</summary>
-    public Task<IReadOnlyList<SimulatedResource>> SimulatedBySchema() => World.Do(() => SimulatedResource.All(World));
+    /// <summary>
+    /// The resources that were simulated by their type's schema alone, and the custom resources, by account, stack and resource: those of
+    /// the stacks that a target may reach.
+    /// </summary>
+    /// <param name="target">The target: what the accounts hold for others alone is left out.</param>
+    /// <param name="accounts">The target's account and the deployer's.</param>
+    public Task<IReadOnlyList<SimulatedResource>> SimulatedBySchema(string target, IReadOnlyCollection<string> accounts) =>
+        World.Do<IReadOnlyList<SimulatedResource>>(() =>
+        {
+            var prepared = World.Store.Table<PreparedTarget>("prepared");
+            var own = StacksOf(prepared.Get(target)).ToHashSet();
+            var others = prepared
+                .WithPrefix(string.Empty)
+                .Where(other => other.Key != target)
+                .SelectMany(other => StacksOf(other.Value))
+                .Where(stack => !own.Contains(stack))
+                .ToHashSet();
+            return
+            [
+                .. SimulatedResource
+                    .All(World)
+                    .Where(resource => accounts.Contains(resource.Account) && !others.Contains((resource.Account, resource.Stack))),
+            ];
+        });
+
+    private static IEnumerable<(string Account, string Stack)> StacksOf(PreparedTarget? prepared) =>
+        (prepared?.Stacks ?? []).Keys.Select(key => key.Split('/', 3)).Select(parts => (parts[0], parts[2]));
 
     /// <summary>What was simulated in this run and AWS may refuse, a sentence each.</summary>
     public Task<IReadOnlyList<string>> Notices() => World.Do<IReadOnlyList<string>>(() => [.. _pipelines.Notices]);

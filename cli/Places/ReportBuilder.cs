@@ -208,6 +208,12 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
         IReadOnlyList<TaskRecord> records
     )
     {
+        if (target is null && record.Purpose == DeploymentPurpose.RemoveInstance && !hasFailed)
+        {
+            // What the records have of it is gone.
+            return [];
+        }
+
         var parts = new List<IReportPart>();
         foreach (var step in outline)
         {

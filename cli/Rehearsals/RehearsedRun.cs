@@ -138,7 +138,9 @@ internal sealed class RehearsedRun
     {
         var deployer = _place.Service.Accounts.Stacks.Where(stack => AccountsFile.IsOfDeployer(stack.Template));
         var names = deployer.Select(stack => stack.Name).ToHashSet(StringComparer.Ordinal);
-        return [.. (await _place.Rehearsal.SimulatedBySchema()).Where(resource => !names.Contains(resource.Stack))];
+        var (target, accounts) = (_place.Service.Target, _place.Service.Accounts);
+        var simulated = await _place.Rehearsal.SimulatedBySchema(target.Declared, [target.Account, accounts.ToolsAccount]);
+        return [.. simulated.Where(resource => !names.Contains(resource.Stack))];
     }
 
     /// <summary>Deployments of a run that was ended from outside: what changed in this one may be their doing.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Deployer.Functions.Ledger;
 
@@ -82,7 +83,13 @@ public sealed record PushedRevision
             };
 
     /// <summary>The revision with when, by whom and by which deployment it was pushed.</summary>
-    public override string ToString() => $"{Name} (pushed at {At} by {By ?? "an unnamed caller"}, deployment {Deployment})";
+    public override string ToString()
+    {
+        var at = DateTimeOffset.TryParse(At, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var read)
+            ? read.ToString("u", CultureInfo.InvariantCulture)
+            : At;
+        return $"{Name} (pushed at {at} by {By ?? "an unnamed caller"}, deployment {Deployment})";
+    }
 
     /// <summary>Where the record of a revision is.</summary>
     /// <param name="service">The service.</param>

@@ -230,8 +230,8 @@ public sealed class ApprovalTests(ApprovedTarget target) : IClassFixture<Approve
         target.ApprovedAgain.Count("StartExecution").ShouldBe(0);
         string.Join(' ', target.ApprovedAgain.Terminal.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
             .ShouldMatch(
-                "plan [^ ]+ was approved by root with deployer approve at [0-9-]+ [0-9:]+Z already, and this is its deployment: "
-                    + "nothing was started"
+                "nothing was started: this is the deployment of plan [^ ]+, which was already approved by root with deployer approve at "
+                    + "[0-9-]+ [0-9:]+Z"
             );
     }
 

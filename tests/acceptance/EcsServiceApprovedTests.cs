@@ -31,7 +31,7 @@ public sealed class EcsServiceApprovedTests : IDisposable
         again.ShouldChangeNothing();
         again.Count("StartExecution").ShouldBe(0);
         string.Join(' ', again.Terminal.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
-            .ShouldContain("already, and this is its deployment: nothing was started");
+            .ShouldContain("nothing was started: this is the deployment of plan");
         (await ContainerService.Described(service, state)).ShouldBe(runs);
     }
 }

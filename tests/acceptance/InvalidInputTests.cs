@@ -378,7 +378,7 @@ public sealed class InvalidInputTests : IDisposable
         foreach (
             var (said, arguments) in new (string, string[])[]
             {
-                ("revision 'ffffffff' was never pushed to dev", ["rollback", service, "--target", "dev", "--to", "ffffffff"]),
+                ("revision 'ffffffff' was never deployed to dev", ["rollback", service, "--target", "dev", "--to", "ffffffff"]),
                 ("deployer.yaml has no step 'nothing'", ["group", "off", service, "--target", "dev", "--step", "nothing"]),
                 ("the step 'ions' has no capacity that could be changed", ["group", "off", service, "--target", "dev", "--step", "ions"]),
                 ("there is no development instance 'nobody'", ["remove", service, "--target", "dev", "--instance", "nobody"]),

@@ -96,7 +96,7 @@ public sealed class PromotionTests : IDisposable
         var cause = prod.Report.Cause.ShouldNotBeNull();
         cause.ShouldStartWith(
             $"revision {dev.Report.Revision} on prod is not what was tried before; its zip "
-                + $"holds other files than that of {dev.Report.Revision} (pushed at 2040-01-01T"
+                + $"holds other files than that of {dev.Report.Revision} (pushed at 2040-01-01 "
         );
         cause.ShouldContain(" by CodePipeline, deployment inventory-dev-");
         cause.ShouldContain("tools.reader-1.4.2.jar has ");

@@ -20,7 +20,7 @@ public sealed class RevisionTakenTests : IDisposable
         var refused = await CommandLine.Rehearse("--state", _state.Path);
 
         refused.Report.Error.ShouldBe("RevisionTakenException");
-        refused.Report.Cause.ShouldNotBeNull().ShouldStartWith($"the revision {failed.Report.Revision} (pushed at 2040-01-01T");
+        refused.Report.Cause.ShouldNotBeNull().ShouldStartWith($"the revision {failed.Report.Revision} (pushed at 2040-01-01 ");
         refused.Count("StartBuild").ShouldBe(0);
         refused.ShouldLeaveNothingBehind();
     }

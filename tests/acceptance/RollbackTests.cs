@@ -93,7 +93,7 @@ public sealed class RollbackTests(Rollback rollback) : IClassFixture<Rollback>
         rollback.Unknown.Report.Error.ShouldBe("SpecInvalidException");
         var cause = rollback.Unknown.Report.Cause.ShouldNotBeNull();
         cause.ShouldStartWith(
-            $"revision '0000000000' was never pushed to dev by this deployer; known: {rollback.Second.Report.Revision} (pushed at "
+            $"revision '0000000000' was never deployed to dev by this deployer; known: {rollback.Second.Report.Revision} (pushed at "
         );
         cause.ShouldContain($"{rollback.First.Report.Revision} (pushed at ");
         rollback.Unknown.ShouldChangeNothing();

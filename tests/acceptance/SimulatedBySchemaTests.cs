@@ -23,6 +23,17 @@ public sealed class SimulatedBySchemaTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public async Task What_the_accounts_of_another_target_hold_is_no_matter_of_this_one()
+    {
+        await CommandLine.InProcess("plan", CommandLine.Inventory, "--target", "prod", "--state", _folder.Path);
+
+        var dev = await CommandLine.InProcess("deploy", CommandLine.Inventory, "--target", "dev", "--rehearsed", _folder.Path);
+
+        dev.ExitCode.ShouldBe(0, dev.Terminal);
+        dev.Terminal.ShouldNotContain("-prod: ");
+    }
+
+    [Fact]
     public async Task The_result_names_what_was_simulated_by_its_schema_alone()
     {
         var service = await Service(Queue);

@@ -50,7 +50,7 @@ public sealed class DecideInPipelineTests(ApprovedPipelineService served) : ICla
         approved.Output.ShouldStartWith("✓ inventory to dev: succeeded in ");
         approved.Output.Words().ShouldContain($"approved by arn:aws:iam::{ServedAccounts.Account}:root");
         again.ExitCode.ShouldBe(0, again.Error);
-        again.Output.Words().ShouldContain("already, and this is its deployment");
+        again.Output.Words().ShouldContain("nothing was started: this is the deployment of plan");
         rejected.ExitCode.ShouldBe(0, rejected.Error);
         rejected.Output.ShouldStartWith("- inventory to dev: rejected");
         tooLate.ExitCode.ShouldBe(2);

@@ -251,7 +251,7 @@ public sealed partial class DeployTests(ServedService served)
         var refused = await served.Run("rollback", served.Folder, "--target", "dev", "--to", "0123456789");
 
         refused.ExitCode.ShouldBe(2);
-        refused.Error.ShouldContain("revision '0123456789' was never pushed to dev by this deployer");
+        refused.Error.ShouldContain("revision '0123456789' was never deployed to dev by this deployer");
     }
 
     /// <summary>Waits until a process has started its execution, and gives its name.</summary>
