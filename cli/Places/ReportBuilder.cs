@@ -124,7 +124,8 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
     public async Task<IReadOnlyList<IReportPart>> Parts(
         ServiceAtTarget service,
         IReadOnlyList<StepReport> steps,
-        IReadOnlyList<TaskRecord> records
+        IReadOnlyList<TaskRecord> records,
+        bool isRemoved = false
     )
     {
         var account = target?.Target(service.Target.Region);
@@ -140,7 +141,12 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
             parts.AddRange(
                 await kinds
                     .Find(step.Kind)
-                    .Report(new ReportedStep(service.Spec, service.Target, service.Folder, step, reported.Action, tasks, account))
+                    .Report(
+                        new ReportedStep(service.Spec, service.Target, service.Folder, step, reported.Action, tasks, account)
+                        {
+                            IsRemoved = isRemoved,
+                        }
+                    )
             );
         }
 
@@ -208,12 +214,6 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
         IReadOnlyList<TaskRecord> records
     )
     {
-        if (target is null && record.Purpose == DeploymentPurpose.RemoveInstance && !hasFailed)
-        {
-            // What the records have of it is gone.
-            return [];
-        }
-
         var parts = new List<IReportPart>();
         foreach (var step in outline)
         {
@@ -233,7 +233,12 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
             parts.AddRange(
                 runs.Count > 0 ? runs
                 : step is { Ran: null, End: not StepEnd.Succeeded } ? []
-                : await Parts(service, [step.Report(kind)], records)
+                : await Parts(
+                    service,
+                    [step.Report(kind)],
+                    records,
+                    isRemoved: record.Purpose == DeploymentPurpose.RemoveInstance && !hasFailed
+                )
             );
         }
 

@@ -164,14 +164,16 @@ public sealed class IonsStepKind(PushWork push, DeployWork deploy, Revisions rev
 
         if (step.Account is not { } account)
         {
-            return
-            [
-                new RecordedIonsReport(group, revision, step.Action)
-                {
-                    IsUnderway = step.IsUnderway,
-                    HasBegun = step.Task(deploy.Task)?.Phase is not null,
-                },
-            ];
+            return step.IsRemoved
+                ? []
+                :
+                [
+                    new RecordedIonsReport(group, revision, step.Action)
+                    {
+                        IsUnderway = step.IsUnderway,
+                        HasBegun = step.Task(deploy.Task)?.Phase is not null,
+                    },
+                ];
         }
 
         if (await account.CloudFormation.Find(group) is null)

@@ -43,6 +43,9 @@ public sealed record ReportedStep(
     /// </summary>
     public bool IsUnderway => Tasks.Any(task => task is { State: TaskState.Begun or TaskState.Running, Resource: not null });
 
+    /// <summary>Whether the deployment has removed the development instance that the step is of.</summary>
+    public bool IsRemoved { get; init; }
+
     /// <summary>The record of one of the step's tasks, or <see langword="null"/> when that task was not entered.</summary>
     public TaskRecord? Task(string name) => Tasks.FirstOrDefault(task => task.Task == name);
 }

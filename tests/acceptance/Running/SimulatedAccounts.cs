@@ -51,8 +51,8 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
         Open(service, state, instance: null, faults);
 
     /// <summary>Opens the accounts for a development instance of the example, or of a changed copy of it.</summary>
-    public static Task<SimulatedAccounts> OpenInstance(string state, string instance, string? service = null) =>
-        Open(service ?? CommandLine.Inventory, state, instance, []);
+    public static Task<SimulatedAccounts> OpenInstance(string state, string instance, string? service = null, ulong seed = 1) =>
+        Open(service ?? CommandLine.Inventory, state, instance, [], seed: seed);
 
     /// <summary>Opens the accounts for another target of the example, or of a changed copy of it.</summary>
     public static Task<SimulatedAccounts> OpenTarget(string target, string state, string? service = null) =>
@@ -63,12 +63,13 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
         string state,
         string? instance,
         string[] faults,
-        string target = "dev"
+        string target = "dev",
+        ulong seed = 1
     ) =>
         new(
             await RehearsedPlaces.Open(
                 RehearsedService.Read(folder, target, instance),
-                new RehearsalSettings(faults, state, Seed: 1, InProcess: true),
+                new RehearsalSettings(faults, state, seed, InProcess: true),
                 NoProgress.Instance
             ),
             state

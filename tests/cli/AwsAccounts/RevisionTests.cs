@@ -42,6 +42,7 @@ public sealed class RevisionTests(ServedInventory served) : IClassFixture<Served
         on.Output.ShouldContain("✓ group  on");
         instance.Output.ShouldContain("✓ inventory to dev-try: succeeded in ");
         removed.Output.ShouldContain("stack inventory-dev-try: removed");
+        removed.Output.ShouldNotContain("group inventory-dev-try: ", Case.Sensitive, "the group is gone");
         again.ExitCode.ShouldBe(2, again.Output);
         history.Output.Words().ShouldContain($"revision {first}");
         history.Output.Words().ShouldContain($"revision {second}");
