@@ -305,7 +305,7 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
             && await ledger.Read(DeploymentRecord.Key(before.Deployment)) is { Revision: { } released }
             && await revisions.WayBack(run, released) is var revision
             ? new WayBack(
-                $"; {RollbackHint.Command(revision)} brings back {WantedDefinition.Name(before.Resource)}"
+                $"; {RollbackHint.Command(revision)} brings back what ran as {WantedDefinition.Name(before.Resource)}"
                     + TransactorWanted.OlderRelease(
                         run.Text(run.Step<TransactorStep>().Version),
                         before.Kept<ReleasedTransactor>().Version

@@ -227,7 +227,7 @@ public sealed class SingleTransactorTests : IDisposable
         (await OrdersService.Described(service, state)).ShouldMatch("^a 3 .* b 2 COMPLETED 0/0$");
         var revision = failed.Report.Cause.Split("; deployer rollback --to ")[1].Split(' ')[0];
         failed.Report.Cause.ShouldContain(
-            $"; deployer rollback --to {revision} brings back orders-dev:2\n1 task of orders-dev-a stopped: "
+            $"; deployer rollback --to {revision} brings back what ran as orders-dev:2\n1 task of orders-dev-a stopped: "
         );
         var lines = failed.Report.Cause.Split('\n');
         lines[1].ShouldContain("exited with 137: OutOfMemoryError", Case.Sensitive, "before every line of a log");
