@@ -15,6 +15,7 @@ internal static class SharedOptions
     /// <summary>The option of which the parser's refusal still needs the value.</summary>
     public const string JsonName = "--json";
 
+    // As functions/Ions/Revisions.cs has it.
     private const int ShortestRevision = 7;
     private const string StateName = "--state";
     private const string RehearsedName = "--rehearsed";

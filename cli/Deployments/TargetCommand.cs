@@ -18,8 +18,6 @@ namespace Deployer.Cli.Deployments;
 internal abstract class TargetCommand(Terminal terminal, string name, string description, string example, Option<string?> instance)
     : DeploymentCommand<IPlace>(terminal, name, description, example)
 {
-    // As functions/Ions/Revisions.cs has it.
-
     /// <summary>The service's folder.</summary>
     private Argument<string> Service { get; } = SharedOptions.Service();
 

@@ -77,11 +77,17 @@ internal sealed record PastDeployment(
         };
     }
 
-    /// <summary>A push stays, whatever becomes of its deployment; a rollback that does not succeed has released nothing.</summary>
+    /// <summary>
+    /// A push stays, whatever becomes of its deployment. Of a rollback by a version that did not record it, the revision that it was to is
+    /// taken where it has succeeded.
+    /// </summary>
     private static bool IsOf(DeploymentRecord record, PushedRevision revision, Verdict verdict) =>
-        record.RollbackTo is { } back
-            ? verdict is Verdict.Succeeded or Verdict.NothingToDo && revision.Name == back
-            : revision.Deployment == record.Deployment || revision.ReleasedAgainBy?.Contains(record.Deployment) == true;
+        revision.Deployment == record.Deployment
+        || (
+            revision.ReleasedAgainBy is { } again
+                ? again.Contains(record.Deployment)
+                : verdict == Verdict.Succeeded && revision.Name == record.RollbackTo
+        );
 
     private static Verdict VerdictOf(ExecutionStatus status) =>
         status == ExecutionStatus.SUCCEEDED ? Verdict.Succeeded

@@ -309,7 +309,7 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
 
     private async Task Release(StepRun run, TaskRecord push)
     {
-        await revisions.Release(run, push.Kept<PushProgress>().Name!);
+        await revisions.Release(run, push.Kept<PushProgress>().Name!, wasLive: run.Record.Resource is null);
         await run.Release(
             new ReleasedStep
             {

@@ -45,7 +45,7 @@ public sealed record PushedRevision
     public DeploymentId? ReleasedBy { get; init; }
 
     /// <summary>
-    /// Deployments that released it again with something else, such as other variables of its ECS service, the newest last, and not more
+    /// Deployments that released it again, such as a rollback, or with other variables of its ECS service, the newest last, and not more
     /// than <see cref="MostReleases"/>; <see langword="null"/> for none.
     /// </summary>
     public IReadOnlyList<DeploymentId>? ReleasedAgainBy { get; init; }

@@ -154,13 +154,17 @@ public sealed class Revisions(IAws aws, Settings settings, LedgerTable ledger) :
         {
             await ledger.Change(
                 CommitRelease.Key(deployment.Service, deployment.Target, commit),
-                _ => new CommitRelease
+                present => new CommitRelease
                 {
                     Commit = commit,
                     Source = deployment.Digest,
                     Deployment = deployment.Deployment,
                     Number = deployment.Number,
-                    Steps = ran,
+                    // A deployment of some steps says nothing of the others.
+                    Steps = (present?.Steps ?? ran)
+                        .Where(step => !ran.ContainsKey(step.Key))
+                        .Concat(ran)
+                        .ToDictionary(step => step.Key, step => step.Value, StringComparer.Ordinal),
                 }
             );
         }
@@ -192,12 +196,24 @@ public sealed class Revisions(IAws aws, Settings settings, LedgerTable ledger) :
         ledger.Change(PushedRevision.RecordKey(service, revision.Step, revision.Name, revision.Target), revision.ReleasedAfter);
 
     /// <summary>Notes that a deployment has released a revision. What only a development instance has run was not released.</summary>
-    public async Task Release(StepRun run, string name)
+    /// <param name="run">The step.</param>
+    /// <param name="name">The revision's name.</param>
+    /// <param name="wasLive">Whether it was live before, so that the deployment has only found it.</param>
+    public async Task Release(StepRun run, string name, bool wasLive = false)
     {
-        var key = PushedRevision.RecordKey(run.Deployment.Service, run.Name, name, run.Target.Name);
-        if (run.Target.Instance is null && await ledger.Read(key) is { ReleasedBy: null } pushed)
+        var (key, by) = (PushedRevision.RecordKey(run.Deployment.Service, run.Name, name, run.Target.Name), run.Deployment.Deployment);
+        if (run.Target.Instance is not null || await ledger.Read(key) is not { } pushed)
         {
-            await ledger.Put(key, pushed with { ReleasedBy = run.Deployment.Deployment });
+            return;
+        }
+
+        if (pushed.ReleasedBy is null)
+        {
+            await ledger.Put(key, pushed with { ReleasedBy = by });
+        }
+        else if (!wasLive && pushed.ReleasedBy != by && pushed.Deployment != by)
+        {
+            await ledger.Put(key, (pushed with { Deployment = by }).ReleasedAfter(pushed));
         }
     }
 

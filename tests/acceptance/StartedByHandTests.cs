@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Amazon.CloudFormation.Model;
 using Amazon.StepFunctions.Model;
 using Deployer.Acceptance.Tests.Running;
@@ -44,6 +45,22 @@ public sealed class StartedByHandTests : IDisposable
 
         ended.Error.ShouldBe("SpecInvalidException");
         ended.Cause.ShouldContain(cause);
+        (await accounts.Leftovers()).ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public async Task An_input_without_the_commit_that_a_step_refers_to_is_refused_before_anything_is_deployed()
+    {
+        var (state, service) = await ContainerService.CopyDeployed(_state.Path);
+        await using var accounts = await SimulatedAccounts.OpenService(service, state);
+        var deployed = (await accounts.Rehearsal.Executions()).Last(known => known.MachineName == "deployer-dev-deploy");
+        var input = JsonNode.Parse((await accounts.Describe(deployed.Arn)).Input)!.AsObject();
+        input.Remove("revision").ShouldBeTrue();
+
+        var ended = await accounts.Start(input.ToJsonString());
+
+        ended.Error.ShouldBe("SpecInvalidException");
+        ended.Cause.ShouldContain("${revision} is the commit that is deployed, and none is named; expected --revision COMMIT");
         (await accounts.Leftovers()).ShouldBe((0, 0));
     }
 

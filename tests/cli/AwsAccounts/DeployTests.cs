@@ -245,6 +245,36 @@ public sealed partial class DeployTests(ServedService served)
         JsonDocument.Parse(plan.Output).RootElement.GetProperty("steps")[0].GetProperty("step").GetString().ShouldBe("group");
     }
 
+    /// <summary>The steps before the one that refers to it would be deployed first.</summary>
+    [Fact]
+    public async Task A_service_that_refers_to_its_commit_is_not_deployed_without_one()
+    {
+        var folder = Directory.CreateTempSubdirectory("deployer-without-commit-").FullName;
+        try
+        {
+            Folders.Copy(served.Folder, folder);
+            await File.AppendAllTextAsync(
+                Path.Combine(folder, "deployer.yaml"),
+                "\n  web: { service: web, cluster: c, image: \"111111111111.dkr.ecr.us-east-1.amazonaws.com/web:${revision}\" }\n",
+                TestContext.Current.CancellationToken
+            );
+
+            var whole = await served.Run("deploy", folder, "--target", "dev");
+            var part = await served.Run("deploy", folder, "--target", "dev", "--step", "group", "--detach");
+
+            whole.ExitCode.ShouldBe(2, whole.Output);
+            whole
+                .Error.Words()
+                .ShouldContain("${revision} is the commit that is deployed, and none is named; expected --revision COMMIT, 'revision' in");
+            whole.Error.ShouldNotContain("uploaded");
+            part.ExitCode.ShouldBe(0, part.Error);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Fact]
     public async Task A_rollback_to_a_revision_that_there_is_not_is_refused()
     {

@@ -120,6 +120,17 @@ public sealed class RevisionsTests : IAsyncLifetime
         Steps(second).ShouldBe(["transactor 1111111aaaa", "web 2222222bbbb"]);
         Steps(web).ShouldBe(["web 2222222bbbb"]);
         Steps(unchanged).ShouldBe(["transactor 3333333cccc", "web 3333333cccc"]);
+        await revisions.KeepRelease(
+            await _desk.Deployment("part") with
+            {
+                Number = 5,
+                Revision = "2222222bbbb",
+                Digest = "source-two",
+            },
+            [("web", Kind())]
+        );
+        Steps(await revisions.Find("inventory", "dev", "2222222", []))
+            .ShouldBe(["transactor 1111111aaaa", "web 3333333cccc"], "a deployment of one step says nothing of the other");
         using var run = Run("transactor", "2222222bbbb");
         (await revisions.GoneBackTo(run)).ShouldNotBeNull().Name.ShouldBe("1111111aaaa");
         (await revisions.WayBack(run, "1111111aaaa")).ShouldBe("2222222bbbb", "the last commit that had it");
@@ -163,6 +174,23 @@ public sealed class RevisionsTests : IAsyncLifetime
         var kept = (await revisions.On("inventory", "dev")).ShouldHaveSingleItem();
         kept.Deployment.ShouldBe(new DeploymentId("one"));
         kept.ReleasedAgainBy.ShouldNotBeNull().ShouldBe([new DeploymentId("two")]);
+    }
+
+    /// <summary>A rollback releases ions again, and one that finds them live has released nothing.</summary>
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public async Task Ions_that_are_released_again_are_of_both_deployments(bool wasLive, bool isAgain)
+    {
+        var revisions = new Revisions(_desk, _desk.Settings, _desk.Ledger);
+        await revisions.Keep("inventory", Pushed("ions", "1111111aaaa", new("one")));
+        using var run = Run("ions", "1111111aaaa");
+
+        await revisions.Release(run, "1111111aaaa", wasLive);
+
+        var kept = (await revisions.On("inventory", "dev")).ShouldHaveSingleItem();
+        (kept.Deployment, kept.ReleasedBy).ShouldBe((new DeploymentId("one"), new DeploymentId("one")));
+        (kept.ReleasedAgainBy?.Contains(run.Deployment.Deployment) == true).ShouldBe(isAgain);
     }
 
     private StepRun Run(string step, string back)
