@@ -118,6 +118,12 @@ public sealed record TargetSpec(
     /// <summary>The target's name in the file: for a development instance, that of the target in which it stands.</summary>
     public string Declared => Instance is null ? Name : Name[..^(Instance.Length + 1)];
 
+    /// <summary>The steps that are meant where some are asked for or none: of a development instance, those that it has.</summary>
+    /// <param name="asked">The names of the steps that are asked for; none for all.</param>
+    /// <returns>Their names; none for all steps of the file.</returns>
+    public IReadOnlyList<string> StepsFor(IReadOnlyList<string> asked) =>
+        asked.Count > 0 || Instance is null ? asked : Instances!.StepNames;
+
     /// <summary>
     /// A development instance as a target of its own, so that everything that is named by its target is the instance's own.
     /// </summary>

@@ -234,8 +234,7 @@ internal sealed class AwsPlace : IPlace
     /// <summary>Refuses what <c>Begin</c> would refuse, before anything is uploaded.</summary>
     private void RefuseMissingRevision(IReadOnlyList<string> steps)
     {
-        var deployed = steps.Count == 0 && Service.Target is { Instance: not null, Instances: { } instances } ? instances.StepNames : steps;
-        if (Service.Spec.NeedsRevision(deployed) is { Count: > 0 } faults)
+        if (Service.Spec.NeedsRevision(Service.Target.StepsFor(steps)) is { Count: > 0 } faults)
         {
             throw new InvalidInputException("RevisionMissing", string.Join('\n', faults));
         }

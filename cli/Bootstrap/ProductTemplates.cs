@@ -107,6 +107,20 @@ internal static partial class ProductTemplates
         return key;
     }
 
+    /// <summary>Whether a bucket is there.</summary>
+    internal static async Task<bool> HasBucket(IAmazonS3 s3, string bucket, CancellationToken cancellation)
+    {
+        try
+        {
+            await s3.GetBucketLocationAsync(new GetBucketLocationRequest { BucketName = bucket }, cancellation);
+            return true;
+        }
+        catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.NotFound)
+        {
+            return false;
+        }
+    }
+
     private static async Task MakeBucket(
         IAmazonS3 s3,
         string bucket,
@@ -115,11 +129,7 @@ internal static partial class ProductTemplates
         CancellationToken cancellation
     )
     {
-        try
-        {
-            await s3.GetBucketLocationAsync(new GetBucketLocationRequest { BucketName = bucket }, cancellation);
-        }
-        catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.NotFound)
+        if (!await HasBucket(s3, bucket, cancellation))
         {
             progress.Report(new ProgressEvent.WorkEnded($"makes the bucket {bucket} for templates and functions"));
             await s3.PutBucketAsync(

@@ -1,10 +1,7 @@
 using System.IO.Compression;
-using System.Net;
 using Amazon.CloudFormation.Model;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
-using Amazon.S3;
-using Amazon.S3.Model;
 using Deployer.Cli.AwsAccounts;
 using Deployer.Cli.Deployments;
 using Deployer.Cli.Output;
@@ -115,14 +112,9 @@ internal sealed class ToolsStack(string stage, string? functions) : ProductStack
             // As it should be.
         }
 
-        try
+        if (await ProductTemplates.HasBucket(s3, bucket, cancellation))
         {
-            await s3.GetBucketLocationAsync(new GetBucketLocationRequest { BucketName = bucket }, cancellation);
             kept.Add(($"the bucket {bucket}", ShellWords.Join(["aws", "s3", "rb", $"s3://{bucket}", "--force", .. place])));
-        }
-        catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.NotFound)
-        {
-            // As it should be.
         }
 
         return kept;

@@ -47,16 +47,26 @@ internal static class SharedOptions
 
     /// <summary>Refuses what can be no commit, nor the beginning of one.</summary>
     /// <exception cref="InvalidInputException">It can be none.</exception>
-    public static string? CheckedRevision(string? revision) =>
-        revision is null ? null : CheckedRevision("--revision", revision, "a commit of 7 or more characters");
+    public static void CheckRevision(string? revision)
+    {
+        if (revision is not null)
+        {
+            CheckRevision("--revision", revision, "a commit of 7 or more characters");
+        }
+    }
 
     /// <summary>Refuses what can be no revision, nor the beginning of one.</summary>
     /// <exception cref="InvalidInputException">It can be none.</exception>
-    public static string CheckedRevision(string option, string revision, string expected) =>
-        revision.Length >= ShortestRevision
-        && revision.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.')
-            ? revision
-            : throw new InvalidInputException("OptionsInvalid", $"{option} is '{revision}'; expected {expected}");
+    public static void CheckRevision(string option, string revision, string expected)
+    {
+        if (
+            revision.Length < ShortestRevision
+            || !revision.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.')
+        )
+        {
+            throw new InvalidInputException("OptionsInvalid", $"{option} is '{revision}'; expected {expected}");
+        }
+    }
 
     public static Option<string?> RequiredInstance() =>
         new(InstanceName)

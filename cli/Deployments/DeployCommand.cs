@@ -54,7 +54,7 @@ internal sealed class DeployCommand : TargetCommand
             );
         }
 
-        SharedOptions.CheckedRevision(arguments.GetValue(_revision));
+        SharedOptions.CheckRevision(arguments.GetValue(_revision));
     }
 
     /// <inheritdoc/>

@@ -29,7 +29,7 @@ internal sealed class RollbackCommand : TargetCommand
 
     /// <inheritdoc/>
     protected override void Check(ServiceAtTarget service, ParseResult arguments) =>
-        SharedOptions.CheckedRevision(
+        SharedOptions.CheckRevision(
             "--to",
             arguments.GetValue(_revision)!,
             "a commit or uname that was pushed before, or its first 7 or more characters"

@@ -50,7 +50,7 @@ internal sealed class PlanCommand : DeployerCommand
     /// <inheritdoc/>
     protected override async Task<int> Run(ParseResult arguments, CancellationToken cancellation)
     {
-        SharedOptions.CheckedRevision(arguments.GetValue(_revision));
+        SharedOptions.CheckRevision(arguments.GetValue(_revision));
         var (plan, notices) = await Plan(arguments, cancellation);
         foreach (var notice in notices)
         {

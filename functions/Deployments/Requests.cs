@@ -56,10 +56,7 @@ public sealed record AcceptedRequest(ParsedRequest Request, ServiceSource Source
     }
 
     private IReadOnlyList<string> Steps() =>
-        Earlier is not null ? [.. Earlier.Revisions.Select(revision => revision.Step)]
-        : Request.Subject.Steps.Count > 0 ? Request.Subject.Steps
-        : Target.Instance is null ? []
-        : Target.Instances!.StepNames;
+        Earlier is not null ? [.. Earlier.Revisions.Select(revision => revision.Step)] : Target.StepsFor(Request.Subject.Steps);
 }
 
 /// <summary>Accepts requests: finds the source of what is asked for, and holds it against the service's file.</summary>

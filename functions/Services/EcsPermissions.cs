@@ -50,7 +50,7 @@ public sealed class EcsPermissions(Settings settings) : IPermissionNeeds
     /// <param name="name">The service's name.</param>
     internal static IReadOnlyList<NeededPermission> OfService(TargetNeeds needs, string place, string cluster, string name)
     {
-        var deployed = $"arn:aws:ecs:{place}:service/{NameOf(cluster)}/{name}";
+        var deployed = $"arn:aws:ecs:{place}:service/{WantedDefinition.Name(cluster)}/{name}";
         return [needs.Service("ecs:DescribeServices", deployed), needs.Service("ecs:UpdateService", deployed)];
     }
 
@@ -81,10 +81,8 @@ public sealed class EcsPermissions(Settings settings) : IPermissionNeeds
         [
             needs.Service("ecs:RegisterTaskDefinition", definition),
             needs.Service("ecs:TagResource", definition),
-            needs.Service("ecs:ListTasks", $"arn:aws:ecs:{place}:container-instance/{NameOf(cluster)}/check"),
-            needs.Service("ecs:DescribeTasks", $"arn:aws:ecs:{place}:task/{NameOf(cluster)}/check"),
+            needs.Service("ecs:ListTasks", $"arn:aws:ecs:{place}:container-instance/{WantedDefinition.Name(cluster)}/check"),
+            needs.Service("ecs:DescribeTasks", $"arn:aws:ecs:{place}:task/{WantedDefinition.Name(cluster)}/check"),
         ];
     }
-
-    private static string NameOf(string cluster) => cluster[(cluster.LastIndexOf('/') + 1)..];
 }
