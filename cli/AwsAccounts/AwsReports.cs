@@ -3,7 +3,6 @@ using Deployer.Cli.Places;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Deployer.Cli.AwsAccounts;
 
@@ -26,10 +25,9 @@ internal sealed class AwsReports(AccountClients tools, string stage, Settings se
     public async Task<DeploymentReport> Read(string execution, SeenRun seen, int redrives, CancellationToken cancellation)
     {
         await Settled(new ExecutionArn(execution), redrives, TimeToSettle, cancellation);
-        await using var services = FunctionServices.Over(settings, tools.Connection);
         var report = new ReportBuilder(tools, stage, target: null, FunctionServices.Kinds(stage));
         var record = await report.Deployment(new ExecutionArn(execution).Deployment);
-        using var source = record is null ? null : await services.GetRequiredService<Sources>().Read(record);
+        using var source = record is null ? null : await DeployedSource.Read(settings, tools.Connection, record);
         var service = source is null ? null : new ServiceAtTarget(source.Folder, source.Spec, source.Target(record!));
         var read = await report.Read(execution, seen.Began, record, service);
         return Report(execution, seen, read) with

@@ -7,6 +7,7 @@ using Deployer.Functions.Ledger;
 using Deployer.Rehearsal.Accounts;
 using Deployer.Rehearsal.CloudFormation.ResourceTypes;
 using Deployer.Rehearsal.Wire;
+using Deployer.Spec.Sources;
 using Interpreted = Deployer.Rehearsal.StepFunctions.Interpreter.ExecutionStatus;
 
 namespace Deployer.Cli.Rehearsals;
@@ -59,7 +60,12 @@ internal sealed class RehearsedRun
         // One that had ended before is reported as a whole: nothing of it is of this run.
         var since = executions.Any(found => found.Arn == execution) ? Began : DateTimeOffset.MinValue;
         var record = execution is null ? null : await report.Deployment(new ExecutionArn(execution).Deployment);
-        var read = execution is null ? null : await report.Read(execution, since, record, service.AtTarget);
+        using var deployed =
+            record is null || record.Digest == ContentDigest.Compute(service.Source)
+                ? null
+                : await DeployedSource.Read(service.Deployer.Settings(service.Target.Account), _place.Tools.Connection, record);
+        var at = deployed is null ? service.AtTarget : new ServiceAtTarget(deployed.Folder, deployed.Spec, deployed.Target(record!));
+        var read = execution is null ? null : await report.Read(execution, since, record, at);
         var (locks, waits) = await report.Leftovers();
         var looks = (await LookReport.All(_place.Tools.Ledger(service.Deployer.Stage), service.Spec.Service, service.Target.Name)).Where(
             look => look.At >= Began

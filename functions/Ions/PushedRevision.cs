@@ -82,13 +82,13 @@ public sealed record PushedRevision
                 ],
             };
 
-    /// <summary>The revision with when, by whom and by which deployment it was pushed.</summary>
+    /// <summary>The revision with when, by whom and by which deployment it was pushed; one that is not pushed, deployed.</summary>
     public override string ToString()
     {
         var at = DateTimeOffset.TryParse(At, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var read)
             ? read.ToString("u", CultureInfo.InvariantCulture)
             : At;
-        return $"{Name} (pushed at {at} by {By ?? "an unnamed caller"}, deployment {Deployment})";
+        return $"{Name} ({(TaskDefinition is null ? "pushed" : "deployed")} at {at} by {By ?? "an unnamed caller"}, deployment {Deployment})";
     }
 
     /// <summary>Where the record of a revision is.</summary>

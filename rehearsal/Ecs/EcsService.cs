@@ -45,6 +45,7 @@ public sealed partial class EcsService : ModelService
             Register,
             (call, request) => [Arn(call, "task-definition", $"{request.Family}:*")]
         );
+        On<DeregisterTaskDefinitionRequest, DeregisterTaskDefinitionResponse>("DeregisterTaskDefinition", Deregister, (_, _) => ["*"]);
         On<DescribeTaskDefinitionRequest, DescribeTaskDefinitionResponse>("DescribeTaskDefinition", DescribeDefinition, (_, _) => ["*"]);
         On<CreateServiceRequest, CreateServiceResponse>(
             "CreateService",
@@ -172,17 +173,34 @@ public sealed partial class EcsService : ModelService
         return new RegisterTaskDefinitionResponse { TaskDefinition = registered.Definition, Tags = [.. registered.Tags] };
     }
 
+    /// <summary>
+    /// "You must specify a revision": https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeregisterTaskDefinition.html
+    /// </summary>
+    private DeregisterTaskDefinitionResponse Deregister(Call call, DeregisterTaskDefinitionRequest request)
+    {
+        if (!request.TaskDefinition[(request.TaskDefinition.LastIndexOf('/') + 1)..].Contains(':'))
+        {
+            throw new ApiException("InvalidParameterException", "Task definition does not have a revision.");
+        }
+
+        var found = Definition(call, request.TaskDefinition);
+        _definitions.Deregister(call.Account, call.Region, found.Definition.TaskDefinitionArn);
+        return new DeregisterTaskDefinitionResponse { TaskDefinition = Definition(call, request.TaskDefinition).Definition };
+    }
+
     private DescribeTaskDefinitionResponse DescribeDefinition(Call call, DescribeTaskDefinitionRequest request)
     {
-        var found =
-            _definitions.Find(call.Account, call.Region, request.TaskDefinition)
-            ?? throw new ApiException("ClientException", "Unable to describe task definition.");
+        var found = Definition(call, request.TaskDefinition);
         return new DescribeTaskDefinitionResponse
         {
             TaskDefinition = found.Definition,
             Tags = request.Include?.Count > 0 ? [.. found.Tags] : null,
         };
     }
+
+    private DefinitionRecord Definition(Call call, string reference) =>
+        _definitions.Find(call.Account, call.Region, reference)
+        ?? throw new ApiException("ClientException", "Unable to describe task definition.");
 
     private ClusterRecord Existing(Call call, string? cluster) =>
         _clusters.Find(call.Account, call.Region, cluster) ?? throw new ApiException("ClusterNotFoundException", "Cluster not found.");

@@ -90,6 +90,12 @@ public sealed class RollbackToCommitTests : IDisposable
 
         back.ExitCode.ShouldBe(0, back.Terminal);
         back.Report.Steps.Select(step => (step.Name, step.Kind)).ShouldBe([("web", "service")]);
+        back.Terminal.ShouldContain(
+            """
+            What runs now
+              web: inventory-dev-web:2 (released), image
+            """
+        );
     }
 
     /// <summary>The example, with a variable of its second step that tests change.</summary>

@@ -29,6 +29,9 @@ public partial interface IAmazonECS : IAmazonService, IDisposable
     /// <summary>Calls <see href="https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/RegisterTaskDefinition">RegisterTaskDefinition</see>.</summary>
     Task<RegisterTaskDefinitionResponse> RegisterTaskDefinitionAsync(RegisterTaskDefinitionRequest request, CancellationToken cancellationToken = default);
 
+    /// <summary>Calls <see href="https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DeregisterTaskDefinition">DeregisterTaskDefinition</see>.</summary>
+    Task<DeregisterTaskDefinitionResponse> DeregisterTaskDefinitionAsync(DeregisterTaskDefinitionRequest request, CancellationToken cancellationToken = default);
+
     /// <summary>Calls <see href="https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DescribeTaskDefinition">DescribeTaskDefinition</see>.</summary>
     Task<DescribeTaskDefinitionResponse> DescribeTaskDefinitionAsync(DescribeTaskDefinitionRequest request, CancellationToken cancellationToken = default);
 
@@ -146,6 +149,10 @@ public partial class AmazonECSClient : AmazonServiceClient, IAmazonECS
     /// <inheritdoc/>
     public virtual Task<RegisterTaskDefinitionResponse> RegisterTaskDefinitionAsync(RegisterTaskDefinitionRequest request, CancellationToken cancellationToken = default) =>
         InvokeAsync<RegisterTaskDefinitionResponse>(request, ServicePipeline.Options(ECSModel.Service, "RegisterTaskDefinition"), cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual Task<DeregisterTaskDefinitionResponse> DeregisterTaskDefinitionAsync(DeregisterTaskDefinitionRequest request, CancellationToken cancellationToken = default) =>
+        InvokeAsync<DeregisterTaskDefinitionResponse>(request, ServicePipeline.Options(ECSModel.Service, "DeregisterTaskDefinition"), cancellationToken);
 
     /// <inheritdoc/>
     public virtual Task<DescribeTaskDefinitionResponse> DescribeTaskDefinitionAsync(DescribeTaskDefinitionRequest request, CancellationToken cancellationToken = default) =>

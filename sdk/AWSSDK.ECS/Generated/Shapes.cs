@@ -130,6 +130,12 @@ public partial class RegisterTaskDefinitionRequest : AmazonECSRequest
     public bool? EnableFaultInjection { get; set; }
 }
 
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DeregisterTaskDefinition">DeregisterTaskDefinition</see>.</summary>
+public partial class DeregisterTaskDefinitionRequest : AmazonECSRequest
+{
+    public string TaskDefinition { get; set; }
+}
+
 /// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DescribeTaskDefinition">DescribeTaskDefinition</see>.</summary>
 public partial class DescribeTaskDefinitionRequest : AmazonECSRequest
 {
@@ -314,6 +320,12 @@ public partial class RegisterTaskDefinitionResponse : AmazonWebServiceResponse
     public TaskDefinition TaskDefinition { get; set; }
 
     public List<Tag> Tags { get; set; }
+}
+
+/// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DeregisterTaskDefinition">DeregisterTaskDefinition</see>.</summary>
+public partial class DeregisterTaskDefinitionResponse : AmazonWebServiceResponse
+{
+    public TaskDefinition TaskDefinition { get; set; }
 }
 
 /// <summary>The shape <see href="https://docs.aws.amazon.com/goto/WebAPI/ecs-2014-11-13/DescribeTaskDefinition">DescribeTaskDefinition</see>.</summary>

@@ -17,6 +17,7 @@ namespace Amazon.ECS
                 new("DescribeServiceDeployments", static () => Model.DescribeServiceDeploymentsRequestWire.Shape, static () => Model.DescribeServiceDeploymentsResponseWire.Shape),
                 new("ListServiceDeployments", static () => Model.ListServiceDeploymentsRequestWire.Shape, static () => Model.ListServiceDeploymentsResponseWire.Shape),
                 new("RegisterTaskDefinition", static () => Model.RegisterTaskDefinitionRequestWire.Shape, static () => Model.RegisterTaskDefinitionResponseWire.Shape),
+                new("DeregisterTaskDefinition", static () => Model.DeregisterTaskDefinitionRequestWire.Shape, static () => Model.DeregisterTaskDefinitionResponseWire.Shape),
                 new("DescribeTaskDefinition", static () => Model.DescribeTaskDefinitionRequestWire.Shape, static () => Model.DescribeTaskDefinitionResponseWire.Shape),
                 new("DescribeTasks", static () => Model.DescribeTasksRequestWire.Shape, static () => Model.DescribeTasksResponseWire.Shape),
                 new("ListTasks", static () => Model.ListTasksRequestWire.Shape, static () => Model.ListTasksResponseWire.Shape),
@@ -2372,6 +2373,17 @@ namespace Amazon.ECS.Model
             ]);
     }
 
+    internal static class DeregisterTaskDefinitionRequestWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "DeregisterTaskDefinitionRequest",
+            static () => new DeregisterTaskDefinitionRequest(),
+            static () =>
+            [
+                new("TaskDefinition", "taskDefinition", Shapes.String, static x => ((DeregisterTaskDefinitionRequest)x).TaskDefinition, static (x, v) => ((DeregisterTaskDefinitionRequest)x).TaskDefinition = (string)v, required: true),
+            ]);
+    }
+
     internal static class DescribeTaskDefinitionRequestWire
     {
         internal static readonly StructureShape Shape = new(
@@ -2566,6 +2578,17 @@ namespace Amazon.ECS.Model
             [
                 new("TaskDefinition", "taskDefinition", TaskDefinitionWire.Shape, static x => ((RegisterTaskDefinitionResponse)x).TaskDefinition, static (x, v) => ((RegisterTaskDefinitionResponse)x).TaskDefinition = (TaskDefinition)v),
                 new("Tags", "tags", Shapes.List(TagWire.Shape, static () => new List<Tag>()), static x => ((RegisterTaskDefinitionResponse)x).Tags, static (x, v) => ((RegisterTaskDefinitionResponse)x).Tags = (List<Tag>)v),
+            ]);
+    }
+
+    internal static class DeregisterTaskDefinitionResponseWire
+    {
+        internal static readonly StructureShape Shape = new(
+            "DeregisterTaskDefinitionResponse",
+            static () => new DeregisterTaskDefinitionResponse(),
+            static () =>
+            [
+                new("TaskDefinition", "taskDefinition", TaskDefinitionWire.Shape, static x => ((DeregisterTaskDefinitionResponse)x).TaskDefinition, static (x, v) => ((DeregisterTaskDefinitionResponse)x).TaskDefinition = (TaskDefinition)v),
             ]);
     }
 

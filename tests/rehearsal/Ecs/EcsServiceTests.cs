@@ -31,6 +31,33 @@ public sealed class EcsServiceTests : IAsyncLifetime
         }
     }
 
+    /// <summary>
+    /// "You can't use an INACTIVE task definition to run new tasks or create new services, and you can't update an existing service to
+    /// reference an INACTIVE task definition": https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeregisterTaskDefinition.html
+    /// </summary>
+    [Fact]
+    public async Task A_deregistered_definition_is_described_and_runs_nothing_new()
+    {
+        await _cluster.Create();
+        var family = new DeregisterTaskDefinitionRequest { TaskDefinition = "transactor" };
+        var second = new DeregisterTaskDefinitionRequest { TaskDefinition = "transactor:2" };
+
+        (await Should.ThrowAsync<InvalidParameterException>(_cluster.Ecs.DeregisterTaskDefinitionAsync(family))).Message.ShouldContain(
+            "revision"
+        );
+        (await _cluster.Ecs.DeregisterTaskDefinitionAsync(second)).TaskDefinition.Status.ShouldBe(TaskDefinitionStatus.INACTIVE);
+
+        var described = await _cluster.Ecs.DescribeTaskDefinitionAsync(
+            new DescribeTaskDefinitionRequest { TaskDefinition = "transactor:2" }
+        );
+        described.TaskDefinition.Status.ShouldBe(TaskDefinitionStatus.INACTIVE);
+        described.TaskDefinition.DeregisteredAt.ShouldNotBeNull();
+        (
+            await _cluster.Ecs.DescribeTaskDefinitionAsync(new DescribeTaskDefinitionRequest { TaskDefinition = "transactor" })
+        ).TaskDefinition.Revision.ShouldBe(1);
+        (await Should.ThrowAsync<ClientException>(_cluster.Update("transactor:2"))).Message.ShouldBe("TaskDefinition is inactive");
+    }
+
     [Theory]
     [InlineData("1024", "6144", true)]
     [InlineData("1 vCPU", "6 GB", true)]
