@@ -28,6 +28,9 @@ internal sealed record ExecutionReading(
     /// <summary>What was changed by hand, by step.</summary>
     public IReadOnlyList<DriftLook> Drift { get; init; } = [];
 
+    /// <summary>What has to be known of steps that a rollback has not touched.</summary>
+    public IReadOnlyList<string> Untouched { get; init; } = [];
+
     /// <summary>The notifications about it; <see langword="null"/> when there are none.</summary>
     public IReadOnlyList<NotificationReport>? Notifications { get; init; }
 
@@ -94,6 +97,7 @@ internal sealed record ExecutionReading(
     /// <summary>What the steps noted for people, the step's name before each, and what could not be read for lack of permission.</summary>
     public IReadOnlyList<string> Notices =>
         [
+            .. Untouched,
             .. Drift.SelectMany(look => look.NoticesWithStep),
             .. Tasks.SelectMany(task => task.NoticesWithStep),
             .. FailedStage?.Denied is { } denied ? [denied] : Array.Empty<string>(),

@@ -194,6 +194,7 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
                     ? await FailedStage.Find(tools, pipeline, reading.PipelineExecution, new ExecutionArn(execution))
                     : null,
             Drift = record?.Drift is null ? [] : await _ledger.Query(DriftLook.All(id)),
+            Untouched = record is null || service is null || hasFailed ? [] : await UntouchedSteps.Notices(_ledger, record, service.Spec),
             Notifications = await Notifications(id),
             SupersededBy = record is null || !hasFailed ? null : await NewerDeployment.Find(tools, stage, record),
             Parts =

@@ -76,13 +76,14 @@ public sealed class Finish(
                 var deployment = await runs.Deployment(input.Deployment);
                 var tasks = await ledger.Query(TaskRecord.All(deployment.Deployment));
                 var worked = tasks.Where(task => task.Action is not (null or StepAction.None)).Select(task => task.Step).ToHashSet();
+                IReadOnlyList<string> untouched = [];
                 switch (deployment.Purpose)
                 {
                     case DeploymentPurpose.RemoveInstance:
                         await Forget(deployment, input.RedriveCount);
                         break;
                     case DeploymentPurpose.Deploy or DeploymentPurpose.RollBack:
-                        await Close(deployment, [.. tasks.Where(task => task.Task != Proof.Task).Select(task => task.Step)]);
+                        untouched = await Close(deployment, [.. tasks.Where(task => task.Task != Proof.Task).Select(task => task.Step)]);
                         break;
                     case DeploymentPurpose.ChangeCapacity when deployment.Capacity == CapacityChange.On:
                         await watch.KeepNumber(deployment);
@@ -114,7 +115,11 @@ public sealed class Finish(
                     deployment.Target,
                     deployment.Revision,
                     worked.Count > 0 ? DeploymentOutcome.Succeeded : DeploymentOutcome.NothingToDo,
-                    AsManyAsFit(tasks.SelectMany(task => task.NoticesWithStep).Concat(drift.SelectMany(look => look.NoticesWithStep)))
+                    AsManyAsFit(
+                        untouched
+                            .Concat(tasks.SelectMany(task => task.NoticesWithStep))
+                            .Concat(drift.SelectMany(look => look.NoticesWithStep))
+                    )
                 );
             }
         );
@@ -148,7 +153,8 @@ public sealed class Finish(
         }
     }
 
-    private async Task Close(DeploymentRecord deployment, HashSet<string> ran)
+    /// <returns>What has to be known of steps that were not part of it.</returns>
+    private async Task<IReadOnlyList<string>> Close(DeploymentRecord deployment, HashSet<string> ran)
     {
         using var source = await sources.Read(deployment);
         var target = source.Target(deployment);
@@ -179,5 +185,7 @@ public sealed class Finish(
         {
             await releases.KeepRelease(deployment, [.. source.Graph(deployment).Steps.Select(step => (step.Name, kinds.Find(step.Kind)))]);
         }
+
+        return await UntouchedSteps.Notices(ledger, deployment, source.Spec);
     }
 }

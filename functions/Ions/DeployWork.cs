@@ -309,7 +309,8 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
 
     private async Task Release(StepRun run, TaskRecord push)
     {
-        await revisions.Release(run, push.Kept<PushProgress>().Name!, wasLive: run.Record.Resource is null);
+        var wasLive = run.Record.Resource is null;
+        await revisions.Release(run, push.Kept<PushProgress>().Name!, wasLive);
         await run.Release(
             new ReleasedStep
             {
@@ -323,7 +324,8 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
                     Name = push.Kept<PushProgress>().Name,
                     Lambdas = [.. IonFiles.Config(run).Lambdas.Select(lambda => lambda.FunctionName(run.Text(run.Step<IonsStep>().Group)))],
                 }
-            )
+            ),
+            wasFound: wasLive
         );
     }
 

@@ -88,7 +88,8 @@ public sealed record PushedRevision
         var at = DateTimeOffset.TryParse(At, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var read)
             ? read.ToString("u", CultureInfo.InvariantCulture)
             : At;
-        return $"{Name} ({(TaskDefinition is null ? "pushed" : "deployed")} at {at} by {By ?? "an unnamed caller"}, deployment {Deployment})";
+        var did = TaskDefinition is null ? "pushed" : "deployed";
+        return $"{Name} ({did} at {at} by {By ?? "an unnamed caller"}, deployment {Deployment})";
     }
 
     /// <summary>Where the record of a revision is.</summary>

@@ -306,15 +306,20 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
             await run.Save(run.Record with { Notices = [NoTasks(service)] });
         }
 
+        if (action != StepAction.None || run.Released.GetValueOrDefault(run.Name)?.Resource != kept.Definition)
+        {
+            await RecordRevision(revisions, run, kept.Image!, kept.Definition);
+        }
+
         await run.Release(
             new ReleasedStep
             {
                 Deployment = run.Deployment.Deployment,
                 Inputs = kept.Image!,
                 Resource = kept.Definition!,
-            }.Keep(new ReleasedService { Image = kept.Image })
+            }.Keep(new ReleasedService { Image = kept.Image }),
+            wasFound: action == StepAction.None
         );
-        await RecordRevision(revisions, run, kept.Image!, kept.Definition);
         return new Outcome.Succeeded(action);
     }
 

@@ -95,7 +95,8 @@ public sealed class StackWork(Settings settings, Sources sources, StackCompariso
                     External = run.Record.Kept<StackProgress>().External,
                     Nested = await NestedStacks.Read(cloudFormation, stack.StackId),
                 }
-            )
+            ),
+            wasFound: run.Record.Action == StepAction.None
         );
         return new Outcome.Succeeded(run.Record.Action!.Value);
     }

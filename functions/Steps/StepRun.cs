@@ -226,15 +226,23 @@ public sealed class StepRun(
     }
 
     /// <summary>Records what the step released, for later steps and later deployments.</summary>
-    public Task Release(ReleasedStep released) =>
-        ledger.Put(
+    /// <param name="released">What it released.</param>
+    /// <param name="wasFound">
+    /// Whether the deployment has changed nothing and only found it: what was released before is still of the deployment that did so.
+    /// </param>
+    public Task Release(ReleasedStep released, bool wasFound = false)
+    {
+        var before = wasFound && Released.GetValueOrDefault(Name) is { } last && last.Resource == released.Resource ? last : null;
+        return ledger.Put(
             ReleasedStep.Key(Deployment.Service, Deployment.Target, Name),
             released with
             {
                 Step = Name,
-                At = Account.EnteredAt?.ToUniversalTime(),
+                Deployment = before?.Deployment ?? released.Deployment,
+                At = before is null ? Account.EnteredAt?.ToUniversalTime() : before.At,
             }
         );
+    }
 
     /// <summary>Closes what the entry opened: the clients of the account, and the source.</summary>
     public void Dispose()

@@ -326,15 +326,22 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
     {
         var step = run.Step<TransactorStep>();
         var image = run.Text(step.Image);
+        var definition = kept.Definition ?? string.Empty;
+        var wasFound = (await Changes(run)).Count == 0 && run.Released.GetValueOrDefault(run.Name)?.Resource == definition;
+        if (!wasFound)
+        {
+            await ServiceWork.RecordRevision(revisions, run, image);
+        }
+
         await run.Release(
             new ReleasedStep
             {
                 Deployment = run.Deployment.Deployment,
                 Inputs = image,
-                Resource = kept.Definition ?? string.Empty,
-            }.Keep(new ReleasedTransactor { Version = run.Text(step.Version) })
+                Resource = definition,
+            }.Keep(new ReleasedTransactor { Version = run.Text(step.Version) }),
+            wasFound
         );
-        await ServiceWork.RecordRevision(revisions, run, image);
         return new Outcome.Succeeded(StepAction.None);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Amazon.ECS.Model;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Cli.Places;
@@ -45,6 +46,14 @@ public sealed class RollbackToCommitTests : IDisposable
         image.ShouldContain(First);
         web.ShouldContain("V=2");
         again.Report.Verdict.ShouldBe(Verdict.NothingToDo, again.Report.Cause ?? again.Terminal);
+        (await Released(service, State)).ShouldBe([
+            string.Empty,
+            "transactor web",
+            "transactor web",
+            string.Empty,
+            "web",
+            "transactor web",
+        ]);
     }
 
     [Fact]
@@ -96,6 +105,24 @@ public sealed class RollbackToCommitTests : IDisposable
               web: inventory-dev-web:2 (released), image
             """
         );
+        back.Report.Notices.ShouldHaveSingleItem()
+            .ShouldBe(
+                $"front: the deployer.yaml of {first} has no such step, so nothing was done for it: "
+                    + "what it deployed last stays, unless another step deploys to the same"
+            );
+    }
+
+    /// <summary>The steps that each deployment released, the newest first.</summary>
+    private static async Task<IReadOnlyList<string>> Released(string service, string state)
+    {
+        using var history = JsonDocument.Parse(await CommandLine.Document("history", service, "--target", "dev", "--rehearsed", state));
+        return
+        [
+            .. history
+                .RootElement.GetProperty("deployments")
+                .EnumerateArray()
+                .Select(past => string.Join(' ', past.GetProperty("released").EnumerateObject().Select(released => released.Name).Order())),
+        ];
     }
 
     /// <summary>The example, with a variable of its second step that tests change.</summary>
