@@ -124,6 +124,11 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
     private async Task<Service?> Begin(StepRun run, Service service)
     {
         var kept = run.Record.Kept<ServiceProgress>();
+        if (kept.Definition is { } before && await WasDeregistered(run, service, before))
+        {
+            kept = kept with { Definition = null };
+        }
+
         if (kept.Definition is null)
         {
             var (wanted, running, again) = await Compare(run, service);
@@ -136,7 +141,10 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
 
             await Keep(
                 run,
-                wanted.Differences.Count == 0 ? running.TaskDefinitionArn : again ?? await Register(run, service, wanted),
+                wanted.Differences.Count == 0
+                && (running.Status == TaskDefinitionStatus.ACTIVE || primary.TaskDefinition == running.TaskDefinitionArn)
+                    ? running.TaskDefinitionArn
+                    : again ?? await Register(run, service, wanted),
                 running.TaskDefinitionArn,
                 wanted.Image
             );
@@ -165,6 +173,11 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
         );
         return service;
     }
+
+    /// <summary>Whether a revision that an entry before has decided on can no longer be deployed, and does not run.</summary>
+    private static async Task<bool> WasDeregistered(StepRun run, Service service, string definition) =>
+        service.Deployments.TrueForAll(deployment => deployment.TaskDefinition != definition)
+        && (await Describe(run, definition)).TaskDefinition.Status != TaskDefinitionStatus.ACTIVE;
 
     private static System.Threading.Tasks.Task Keep(StepRun run, string definition, string? before, string image) =>
         run.Save(run.Record.Keep<ServiceProgress>(progress => progress with { Definition = definition, Before = before, Image = image }));
@@ -197,7 +210,8 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
                         {
                             Cluster = service.ClusterArn,
                             Service = service.ServiceName,
-                            TaskDefinition = definition,
+                            // One that was deregistered may go on to run, and may not be named.
+                            TaskDefinition = service.Primary().TaskDefinition == definition ? null : definition,
                             ForceNewDeployment = service.Primary().TaskDefinition == definition ? true : null,
                         }
                     )

@@ -1,7 +1,10 @@
 using Amazon.ECS;
+using Amazon.ECS.Model;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Services;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Steps;
+using Failure = Deployer.Functions.Errors.Failure;
 
 namespace Deployer.Functions.Transactors;
 
@@ -16,6 +19,24 @@ internal static class FormerRestoration
     /// <summary>One look.</summary>
     public static async Task<Outcome> Advance(StepRun run, TransactorParts parts)
     {
+        try
+        {
+            return await PutBack(run, parts);
+        }
+        catch (Exception exception) when (Failure.Translate(exception) is AwsRefusedException)
+        {
+            // What has failed is what people have to hear of first.
+            return Failed(
+                run.Record.Kept<TransactorProgress>(),
+                parts,
+                $"what ran before could not be put back: {Failure.Translate(exception, run.Secrets).Message}"
+            );
+        }
+    }
+
+    private static async Task<Outcome> PutBack(StepRun run, TransactorParts parts)
+    {
+        await MakeDeployable(run, parts);
         var kept = run.Record.Kept<TransactorProgress>();
         var former = kept.Former!;
         var (part, isBack) = (parts[kept.Part!], true);
@@ -60,10 +81,72 @@ internal static class FormerRestoration
             );
     }
 
+    /// <summary>
+    /// Registers a former revision once more that was deregistered since it began to run: services that run it go on, but none may be
+    /// updated to it (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeregisterTaskDefinition.html).
+    /// </summary>
+    private static async System.Threading.Tasks.Task MakeDeployable(StepRun run, TransactorParts parts)
+    {
+        var kept = run.Record.Kept<TransactorProgress>();
+        var part = parts[kept.Part!];
+        var former = await Deployable(run, part, kept.Former!);
+        var counterpart = kept is { PutsBackBoth: true, FormerCounterpart: { } before }
+            ? await Deployable(run, parts.Counterpart(part), before)
+            : kept.FormerCounterpart;
+        if (former != kept.Former || counterpart != kept.FormerCounterpart)
+        {
+            await run.Save(
+                run.Record.Keep<TransactorProgress>(progress => progress with { Former = former, FormerCounterpart = counterpart })
+            );
+        }
+    }
+
+    private static async Task<FormerPart> Deployable(StepRun run, TransactorPart part, FormerPart former)
+    {
+        if (former.CopyOf is not null || part.Primary.TaskDefinition == former.Definition)
+        {
+            return former;
+        }
+
+        var described = await run.Account.Ecs.DescribeTaskDefinitionAsync(
+            new DescribeTaskDefinitionRequest { TaskDefinition = former.Definition, Include = [TaskDefinitionField.TAGS.Value] }
+        );
+        return described.TaskDefinition.Status == TaskDefinitionStatus.ACTIVE
+            ? former
+            : former with
+            {
+                Definition = await Register(run, described),
+                CopyOf = former.Definition,
+            };
+    }
+
+    private static Task<string> Register(StepRun run, DescribeTaskDefinitionResponse former)
+    {
+        var request = WantedDefinition.Copy(former.TaskDefinition);
+        var made = new Tag { Key = WantedDefinition.DigestTag, Value = former.TaskDefinition.TaskDefinitionArn };
+        request.Tags =
+        [
+            .. (former.Tags ?? []).Where(tag => tag.Key != made.Key && !tag.Key.StartsWith("aws:", StringComparison.Ordinal)),
+            made,
+        ];
+        WantedDefinition.Hide(run.Secrets, former.TaskDefinition, RollWork.IsShown);
+        return DefinitionRegistration.Register(
+            run,
+            request,
+            tags => tags?.Any(tag => tag.Key == made.Key && tag.Value == made.Value) == true,
+            run.Record.Kept<TransactorProgress>().RegistersFormer,
+            () => run.Save(run.Record.Keep<TransactorProgress>(progress => progress with { RegistersFormer = run.Account.EnteredAt }))
+        );
+    }
+
     // A class, since LINQ is compiled anew for each value type.
     private sealed record PartBefore(TransactorPart Part, FormerPart Former)
     {
-        public string Text => Former.Desired == 0 ? "no task" : WantedDefinition.Name(Former.Definition);
+        public string Text =>
+            Former.Desired == 0 ? "no task"
+            : Former.CopyOf is { } copied
+                ? $"{WantedDefinition.Name(Former.Definition)}, a copy of {WantedDefinition.Name(copied)}, which was deregistered"
+            : WantedDefinition.Name(Former.Definition);
     }
 
     private static string Names(List<PartBefore> back) => string.Join(" and ", back.Select(one => one.Part.Name));

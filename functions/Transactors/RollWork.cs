@@ -60,7 +60,7 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
             return await FormerRestoration.Advance(run, parts);
         }
 
-        if (Kept(run).Definition is null)
+        if (Kept(run) is not { Definition: { } decided } || await WasDeregistered(run, parts, decided))
         {
             await Decide(run, parts);
         }
@@ -143,17 +143,35 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
 
     private static TransactorProgress Kept(StepRun run) => run.Record.Kept<TransactorProgress>();
 
+    /// <summary>
+    /// Whether a revision that was decided on before a redrive can no longer be deployed, and does not run; in the minutes of a roll nobody
+    /// deregisters it.
+    /// </summary>
+    private static async Task<bool> WasDeregistered(StepRun run, TransactorParts parts, string definition) =>
+        run.Record.RedriveCount > 0
+        && run.Record.Resource is null
+        && parts.All.All(part => part.Primary.TaskDefinition != definition)
+        && (await run.Account.Ecs.DescribeTaskDefinitionAsync(new DescribeTaskDefinitionRequest { TaskDefinition = definition }))
+            .TaskDefinition
+            .Status != TaskDefinitionStatus.ACTIVE;
+
     /// <summary>Finds the revision that is wanted, or registers it.</summary>
     private static async System.Threading.Tasks.Task Decide(StepRun run, TransactorParts parts)
     {
         var wanted = await TransactorWanted.Compare(run, parts.All);
-        var definition = wanted.Accepted is [var found, ..] ? found : await wanted.Register(run);
+        var definition =
+            wanted.Deployable
+            ?? (
+                parts.All.All(part => wanted.Accepted.Contains(part.Primary.TaskDefinition))
+                    ? wanted.Accepted[0]
+                    : await wanted.Register(run)
+            );
         await run.Save(
             run.Record.Keep<TransactorProgress>(kept =>
                 kept with
                 {
                     Definition = definition,
-                    Accepted = wanted.Accepted.Count > 0 ? wanted.Accepted : [definition],
+                    Accepted = [.. wanted.Accepted.Union([definition])],
                     NoWayBack = wanted.NoWayBack(run),
                 }
             )
@@ -252,7 +270,8 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
                         {
                             Cluster = part.Service.ClusterArn,
                             Service = part.Name,
-                            TaskDefinition = definition,
+                            // One that was deregistered may go on to run, and may not be named.
+                            TaskDefinition = part.Primary.TaskDefinition == definition ? null : definition,
                             DesiredCount = desired,
                             ForceNewDeployment =
                                 desired > 0

@@ -56,6 +56,11 @@ public sealed record TransactorProgress : IKept<TransactorProgress>
     [JsonPropertyName("formerOther")]
     public FormerPart? FormerCounterpart { get; init; }
 
+    /// <summary>
+    /// When a copy of what ran before was about to be registered, by AWS's clock; <see langword="null"/> where none was.
+    /// </summary>
+    public DateTime? RegistersFormer { get; init; }
+
     /// <summary>Why what was changed is put back; <see langword="null"/> while it is not.</summary>
     public string? Cause { get; init; }
 
@@ -69,7 +74,14 @@ public sealed record TransactorProgress : IKept<TransactorProgress>
 /// <summary>What one of the services ran before it was changed.</summary>
 /// <param name="Definition">The ARN of the revision.</param>
 /// <param name="Desired">How many tasks it was to have.</param>
-public sealed record FormerPart(string Definition, int Desired);
+public sealed record FormerPart(string Definition, int Desired)
+{
+    /// <summary>
+    /// The ARN of the revision that this one was registered of, since that one had been deregistered; <see langword="null"/> for a
+    /// revision that did run.
+    /// </summary>
+    public string? CopyOf { get; init; }
+}
 
 /// <summary>What the task that watches transactors keeps.</summary>
 public sealed record WatchProgress : IKept<WatchProgress>

@@ -13,6 +13,9 @@ internal sealed record TransactorWanted
     /// <summary>The ARNs of those revisions that already have what the step says.</summary>
     public required IReadOnlyList<string> Accepted { get; init; }
 
+    /// <summary>One of these that a service can be updated to: none that was deregistered; <see langword="null"/> when there is none.</summary>
+    public string? Deployable { get; init; }
+
     /// <summary>What is registered where none of the revisions has it.</summary>
     public required TransactorDefinition Request { get; init; }
 
@@ -32,6 +35,7 @@ internal sealed record TransactorWanted
     {
         var differences = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         var (accepted, former, request) = (new List<string>(), (string?)null, (TransactorDefinition?)null);
+        var deployable = (string?)null;
         var running = parts.Where(part => part.Desired > 0).Select(part => part.Service.Running().TaskDefinition).ToList();
         var heartbeat = TimeSpan.Zero;
         foreach (var arn in parts.SelectMany(part => new[] { part.Service.Running().TaskDefinition, part.Primary.TaskDefinition }))
@@ -57,6 +61,7 @@ internal sealed record TransactorWanted
             if (wanted.Differences.Count == 0)
             {
                 accepted.Add(arn);
+                deployable ??= described.TaskDefinition.Status == TaskDefinitionStatus.ACTIVE ? arn : null;
             }
             else
             {
@@ -67,6 +72,7 @@ internal sealed record TransactorWanted
         return new TransactorWanted
         {
             Accepted = accepted,
+            Deployable = deployable,
             Request = request!,
             Differences = differences,
             Former = former,

@@ -29,7 +29,7 @@ internal static class TransactorMemoryRules
             ReportHeap(transactor, held, given, cpu);
         }
         CheckDirectMemory(transactor, heap, memory);
-        CheckCaches(transactor, heap);
+        CheckCaches(transactor, heap, memory is { } all && LargestHeap(all) >= LeastHeap ? LargestHeap(all) : null);
     }
 
     /// <summary>Direct buffers lie beside the heap: https://docs.oracle.com/en/java/javase/21/docs/specs/man/java.html.</summary>
@@ -118,8 +118,10 @@ internal static class TransactorMemoryRules
         );
     }
 
-    private static void CheckCaches(TransactorInTarget transactor, long? heap)
+    /// <summary>Of a heap that the task has no room for, what is expected is reckoned from the largest one that it has.</summary>
+    private static void CheckCaches(TransactorInTarget transactor, long? written, long? largest)
     {
+        var heap = written > largest ? largest : written;
         var threshold = Property(transactor, TransactorProperties.IndexThreshold);
         var index = Property(transactor, TransactorProperties.IndexMax);
         var cache = Property(transactor, TransactorProperties.ObjectCache);
@@ -137,15 +139,17 @@ internal static class TransactorMemoryRules
             && cache is { } cached
             && indexed.Bytes + cached.Bytes is var both
             && both * 100 > held * CachePercent
+            && RoundedUp((both * 100 + CachePercent - 1) / CachePercent) is var needed
         )
         {
             transactor.Report(
                 cached.Written,
                 $"{TransactorProperties.ObjectCache} and {TransactorProperties.IndexMax} are {ByteSize.Text(both)} together, "
-                    + $"{Percent(both, held)} of the heap of {ByteSize.Text(held)}, with which a transactor does not start "
+                    + $"{Percent(both, held)} of {(held < written ? "the largest heap of the task," : "the heap of")} {ByteSize.Text(held)}, with which a transactor does not start "
                     + "(:db.error/not-enough-memory)",
-                $"at most {ByteSize.Text(held * CachePercent / 100)} together, which is {CachePercent} %, or a heap of at least "
-                    + ByteSize.Text(RoundedUp((both * 100 + CachePercent - 1) / CachePercent))
+                $"at most {ByteSize.Text(held * CachePercent / 100)} together, which is {CachePercent} %, or "
+                    + (needed > largest ? "a larger task with a heap of at least " : "a heap of at least ")
+                    + ByteSize.Text(needed)
             );
         }
     }

@@ -126,10 +126,12 @@ internal sealed class BuildTools : IAsyncDisposable
             // Privileged: no function, option or start file of the build's (BASH_ENV, SHELLOPTS, BASH_FUNC_x%%) reaches what stands for a
             // program that knows nothing of them (https://www.gnu.org/software/bash/manual/html_node/The-Set-Builtin.html).
             // Each program that it started would cost more than the call. Linux has the environment of the process at hand.
+            // A read whose time is over has what came until then (https://www.gnu.org/software/bash/manual/html_node/Bash-Builtins.html).
             // Both pipes are opened at both ends, so that neither waits: the answer is kept until it is read.
             $$"""
             #!/bin/bash -p
             set -e
+            status=
             call={{Quote(calls)}}/$$
             mkfifo "$call.status"
             exec 3<>"$call.status" 4<>{{Quote(requests)}}
@@ -137,7 +139,8 @@ internal sealed class BuildTools : IAsyncDisposable
             [ -r /proc/$$/environ ] || env -0 > "$call.environment"
             printf '%s\0' {{Quote(name)}} "$@" > "$call.arguments"
             printf '%s\n' "$$" >&4
-            until read -r -t 1 status <&3; do kill -0 {{process}} 2>/dev/null || exit {{Killed}}; done
+            until read -r -t 1 part <&3; do status+=$part; kill -0 {{process}} 2>/dev/null || exit {{Killed}}; done
+            status+=$part
             output=$(<"$call.output")
             error=$(<"$call.error")
             printf '%s' "${output%{{End}}}"
