@@ -149,7 +149,11 @@ public sealed partial class Services
         && service.Deployments.Any(candidate => candidate.Proven && candidate.Id != deployment)
         && service.Deployments.FirstOrDefault(candidate => candidate.Id == deployment) is var struck
         && !service.Deployments.Any(candidate =>
-            candidate.Proven && (candidate.Id == deployment || candidate.TaskDefinition == struck?.TaskDefinition)
+            candidate.Proven
+            && (
+                candidate.Id == deployment
+                || _definitions.AreSame(service.Account, service.Region, candidate.TaskDefinition, struck?.TaskDefinition)
+            )
         );
 
     /// <summary>A task runs, and its health checks have succeeded.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Amazon.ECS;
 using Amazon.ECS.Model;
@@ -79,6 +80,36 @@ public sealed partial class TaskDefinitions(RehearsalWorld world)
         _definitions.Put(Key(prefix, revision), record);
         return record;
     }
+
+    /// <summary>
+    /// Whether two revisions say the same: tasks of a copy are no other release than those of its original.
+    /// </summary>
+    internal bool AreSame(string account, string region, string? one, string? other) =>
+        one == other
+        || (
+            one is not null
+            && other is not null
+            && Find(account, region, one) is { } first
+            && Find(account, region, other) is { } second
+            && Content(first.Definition) == Content(second.Definition)
+        );
+
+    private static string Content(TaskDefinition definition) =>
+        JsonSerializer.Serialize(
+            new object?[]
+            {
+                definition.Family,
+                definition.ContainerDefinitions,
+                definition.Cpu,
+                definition.Memory,
+                definition.TaskRoleArn,
+                definition.ExecutionRoleArn,
+                definition.EphemeralStorage,
+                definition.RuntimePlatform,
+                definition.Volumes,
+            },
+            Store.Json
+        );
 
     /// <summary>Ends a revision: services that run it go on, but none begins to.</summary>
     internal void Deregister(string account, string region, string arn)

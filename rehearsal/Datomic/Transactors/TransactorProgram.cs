@@ -38,13 +38,21 @@ internal sealed class TransactorProgram : IContainerProgram
     private readonly Peers _peers;
     private readonly Table<TransactorProcess> _processes;
     private readonly Table<RunningContainer> _containers;
+    private readonly TaskDefinitions _definitions;
     private readonly Table<string> _lastActive;
     private IContainerHost? _host;
 
     /// <summary>The transactors of a world. One per world: it answers the world's due moments.</summary>
-    public TransactorProgram(RehearsalWorld world, Tables tables, MetricStore metrics, WritablePeriods writable, Peers peers)
+    public TransactorProgram(
+        RehearsalWorld world,
+        Tables tables,
+        MetricStore metrics,
+        WritablePeriods writable,
+        Peers peers,
+        TaskDefinitions definitions
+    )
     {
-        (_world, _metrics, _writable, _peers) = (world, metrics, writable, peers);
+        (_world, _metrics, _writable, _peers, _definitions) = (world, metrics, writable, peers, definitions);
         _storage = new TransactorStorage(world, tables);
         _processes = world.Store.Table<TransactorProcess>("datomic/transactors");
         _containers = world.Store.Table<RunningContainer>("datomic/transactors/containers");
@@ -127,7 +135,7 @@ internal sealed class TransactorProgram : IContainerProgram
         _world.Faults.Find(fault) is { } found
         && (found.What is null || found.What == process.Service)
         && _lastActive.Get(Storage(process)) is { } last
-        && last != process.Definition
+        && !_definitions.AreSame(process.Account, process.Region, last, process.Definition)
         && _world.Faults.Strikes(fault);
 
     private void Tick(string key)

@@ -81,6 +81,23 @@ public sealed class TransactorRulesTests
     [Fact]
     public void A_transactor_that_starts_and_can_be_replaced_has_no_fault() => Faults(Sound).ShouldBeEmpty();
 
+    /// <summary>Whoever follows both corrections has what is allowed.</summary>
+    [Fact]
+    public void Of_a_heap_that_is_too_large_the_caches_are_reckoned_from_the_largest_one() =>
+        Faults(
+                Sound
+                    .Replace("${heap}", "8g", StringComparison.Ordinal)
+                    .Replace("object-cache-max: 1g", "object-cache-max: 4608m", StringComparison.Ordinal)
+            )
+            .Select(fault => fault[(fault.IndexOf(' ') + 1)..])
+            .ShouldBe([
+                "the heap of 8g is 133 % of the task's 6144 MiB, and the JVM needs memory beside it: the kernel would end the task (exit code "
+                    + "137); expected at most 4608m, which leaves 25 % and at least 512m, or a memory of 11264 with a cpu of 2048",
+                "object-cache-max and memory-index-max are 5g together, 111 % of the largest heap of the task, 4608m, with which a "
+                    + "transactor does not start (:db.error/not-enough-memory); expected at most 3456m together, which is 75 %, or a "
+                    + "larger task with a heap of at least 6827m",
+            ]);
+
     [Fact]
     public void The_post_s_own_configuration_is_refused_with_reasons_and_corrected_numbers() =>
         Faults(OfThePost)
