@@ -126,7 +126,8 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
         var kept = run.Record.Kept<ServiceProgress>();
         if (kept.Definition is { } before && await WasDeregistered(run, service, before))
         {
-            kept = kept with { Definition = null };
+            await run.Save(run.Record.Keep<ServiceProgress>(progress => progress with { Definition = null, Registers = null }));
+            kept = run.Record.Kept<ServiceProgress>();
         }
 
         if (kept.Definition is null)

@@ -13,7 +13,9 @@ internal sealed record TransactorWanted
     /// <summary>The ARNs of those revisions that already have what the step says.</summary>
     public required IReadOnlyList<string> Accepted { get; init; }
 
-    /// <summary>One of these that a service can be updated to: none that was deregistered; <see langword="null"/> when there is none.</summary>
+    /// <summary>
+    /// One of these that a service can be updated to: none that was deregistered; <see langword="null"/> when there is none.
+    /// </summary>
     public string? Deployable { get; init; }
 
     /// <summary>What is registered where none of the revisions has it.</summary>

@@ -145,8 +145,8 @@ internal static class TransactorMemoryRules
             transactor.Report(
                 cached.Written,
                 $"{TransactorProperties.ObjectCache} and {TransactorProperties.IndexMax} are {ByteSize.Text(both)} together, "
-                    + $"{Percent(both, held)} of {(held < written ? "the largest heap of the task," : "the heap of")} {ByteSize.Text(held)}, with which a transactor does not start "
-                    + "(:db.error/not-enough-memory)",
+                    + $"{Percent(both, held)} of {(held < written ? "the largest heap of the task," : "the heap of")} "
+                    + $"{ByteSize.Text(held)}, with which a transactor does not start (:db.error/not-enough-memory)",
                 $"at most {ByteSize.Text(held * CachePercent / 100)} together, which is {CachePercent} %, or "
                     + (needed > largest ? "a larger task with a heap of at least " : "a heap of at least ")
                     + ByteSize.Text(needed)

@@ -1,3 +1,4 @@
+using System.Net;
 using Amazon.CloudWatchLogs;
 using Amazon.CloudWatchLogs.Model;
 using Amazon.ECR;
@@ -49,6 +50,8 @@ public sealed class ServiceWorkTests : IAsyncLifetime
         Kind = "service",
     };
 
+    private bool _isBusy;
+
     public async ValueTask InitializeAsync()
     {
         _desk = await Desk.Open();
@@ -61,7 +64,8 @@ public sealed class ServiceWorkTests : IAsyncLifetime
             .Returns(call =>
             {
                 var name = call.Arg<DescribeTaskDefinitionRequest>().TaskDefinition;
-                return _definitions.GetValueOrDefault(name[(name.LastIndexOf('/') + 1)..]) ?? _definitions.Values.Last();
+                return _definitions.GetValueOrDefault(name[(name.LastIndexOf('/') + 1)..])
+                    ?? _definitions.Values.Last(definition => definition.TaskDefinition.Status == TaskDefinitionStatus.ACTIVE);
             });
         _ecs.RegisterTaskDefinitionAsync(Arg.Any<RegisterTaskDefinitionRequest>(), Arg.Any<CancellationToken>())
             .Returns(call =>
@@ -80,9 +84,15 @@ public sealed class ServiceWorkTests : IAsyncLifetime
         _ecs.UpdateServiceAsync(Arg.Any<UpdateServiceRequest>(), Arg.Any<CancellationToken>())
             .Returns(call =>
             {
+                if (_isBusy)
+                {
+                    throw new AmazonECSException("busy") { StatusCode = HttpStatusCode.ServiceUnavailable };
+                }
+
                 var request = call.Arg<UpdateServiceRequest>();
                 _updates.Add(request);
-                _service = With(Deployment(2, "PRIMARY", "IN_PROGRESS", request.TaskDefinition), Deployment(1, "ACTIVE", "COMPLETED"));
+                var definition = request.TaskDefinition ?? _service.TaskDefinition ?? "shop:1";
+                _service = With(Deployment(2, "PRIMARY", "IN_PROGRESS", definition), Deployment(1, "ACTIVE", "COMPLETED"));
                 return new UpdateServiceResponse { Service = _service };
             });
         _ecs.ListTasksAsync(Arg.Any<ListTasksRequest>(), Arg.Any<CancellationToken>())
@@ -287,7 +297,25 @@ public sealed class ServiceWorkTests : IAsyncLifetime
         (await Advance()).ShouldBeOfType<Outcome.Running>();
 
         _registered.ShouldBeEmpty();
-        _updates.ShouldHaveSingleItem().ForceNewDeployment.ShouldBe(true);
+        var update = _updates.ShouldHaveSingleItem();
+        (update.ForceNewDeployment, update.TaskDefinition).ShouldBe((true, null), "one that was deregistered may not be named");
+    }
+
+    /// <summary>https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeregisterTaskDefinition.html</summary>
+    [Fact]
+    public async Task What_an_entry_before_has_registered_and_somebody_deregistered_is_registered_once_more()
+    {
+        _isBusy = true;
+        await Should.ThrowAsync<AmazonECSException>(Advance());
+        var first = _registered.ShouldHaveSingleItem();
+        _definitions["shop:2"].TaskDefinition.Status = TaskDefinitionStatus.INACTIVE;
+
+        // Each answer of ECS is another object.
+        _definitions["shop:1"] = Definition(1, Old);
+        await Should.ThrowAsync<AmazonECSException>(Advance());
+
+        _registered.Count.ShouldBe(2);
+        _registered[1].Tags.Select(tag => tag.Value).ShouldBe(first.Tags.Select(tag => tag.Value));
     }
 
     [Fact]

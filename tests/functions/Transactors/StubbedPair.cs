@@ -218,6 +218,7 @@ internal sealed class StubbedPair
         new()
         {
             TaskDefinitionArn = Arn(1),
+            Status = TaskDefinitionStatus.ACTIVE,
             Family = "tx",
             ContainerDefinitions =
             [

@@ -91,8 +91,9 @@ public sealed class TransactorRulesTests
             )
             .Select(fault => fault[(fault.IndexOf(' ') + 1)..])
             .ShouldBe([
-                "the heap of 8g is 133 % of the task's 6144 MiB, and the JVM needs memory beside it: the kernel would end the task (exit code "
-                    + "137); expected at most 4608m, which leaves 25 % and at least 512m, or a memory of 11264 with a cpu of 2048",
+                "the heap of 8g is 133 % of the task's 6144 MiB, and the JVM needs memory beside it: the kernel would end the task "
+                    + "(exit code 137); expected at most 4608m, which leaves 25 % and at least 512m, or a memory of 11264 with a "
+                    + "cpu of 2048",
                 "object-cache-max and memory-index-max are 5g together, 111 % of the largest heap of the task, 4608m, with which a "
                     + "transactor does not start (:db.error/not-enough-memory); expected at most 3456m together, which is 75 %, or a "
                     + "larger task with a heap of at least 6827m",
