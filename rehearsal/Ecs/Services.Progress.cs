@@ -152,7 +152,7 @@ public sealed partial class Services
             candidate.Proven
             && (
                 candidate.Id == deployment
-                || _definitions.AreSame(service.Account, service.Region, candidate.TaskDefinition, struck?.TaskDefinition)
+                || _definitions.IsOrCopies(service.Account, service.Region, struck?.TaskDefinition, candidate.TaskDefinition)
             )
         );
 

@@ -82,16 +82,17 @@ public sealed partial class TaskDefinitions(RehearsalWorld world)
     }
 
     /// <summary>
-    /// Whether two revisions say the same: tasks of a copy are no other release than those of its original.
+    /// Whether a revision is another one, or only a copy of it since it was deregistered: tasks of a copy are no other release.
     /// </summary>
-    internal bool AreSame(string account, string region, string? one, string? other) =>
-        one == other
+    internal bool IsOrCopies(string account, string region, string? revision, string? other) =>
+        revision == other
         || (
-            one is not null
+            revision is not null
             && other is not null
-            && Find(account, region, one) is { } first
-            && Find(account, region, other) is { } second
-            && Content(first.Definition) == Content(second.Definition)
+            && Find(account, region, other) is { Definition: { } original }
+            && original.Status != TaskDefinitionStatus.ACTIVE
+            && Find(account, region, revision) is { Definition: { } copy }
+            && Content(original) == Content(copy)
         );
 
     private static string Content(TaskDefinition definition) =>

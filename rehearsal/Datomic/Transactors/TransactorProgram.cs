@@ -135,7 +135,7 @@ internal sealed class TransactorProgram : IContainerProgram
         _world.Faults.Find(fault) is { } found
         && (found.What is null || found.What == process.Service)
         && _lastActive.Get(Storage(process)) is { } last
-        && !_definitions.AreSame(process.Account, process.Region, last, process.Definition)
+        && !_definitions.IsOrCopies(process.Account, process.Region, process.Definition, last)
         && _world.Faults.Strikes(fault);
 
     private void Tick(string key)
