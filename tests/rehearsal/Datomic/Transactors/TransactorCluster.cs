@@ -29,8 +29,9 @@ internal sealed partial class TransactorCluster : IAsyncDisposable
         Metrics = new MetricStore(cluster.World);
         _writable = new WritablePeriods(cluster.World);
         cluster.World.OnDue(Moment, _ => { });
-        var peers = new Peers(cluster.World, new TaskDefinitions(cluster.World));
-        cluster.Programs.Add(new TransactorProgram(cluster.World, new Tables(cluster.World), Metrics, _writable, peers));
+        var definitions = new TaskDefinitions(cluster.World);
+        var peers = new Peers(cluster.World, definitions);
+        cluster.Programs.Add(new TransactorProgram(cluster.World, new Tables(cluster.World), Metrics, _writable, peers, definitions));
     }
 
     public RehearsalWorld World => _cluster.World;
