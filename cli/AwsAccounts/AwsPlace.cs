@@ -337,7 +337,7 @@ internal sealed class AwsPlace : IPlace
         return ValueTask.CompletedTask;
     }
 
-    private ExecutionWatch Watcher(string execution) => new(_tools, execution, _faults, _progress);
+    private ExecutionWatch Watcher(string execution) => new(_tools, Stage, execution, _faults, _progress);
 
     private ServiceRequests Requests => new(Service, _access.Asker);
 

@@ -4,6 +4,7 @@ using Deployer.Cli.Output;
 using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
 
 namespace Deployer.Cli.AwsAccounts;
 
@@ -12,10 +13,11 @@ internal sealed record SeenRun(DateTimeOffset Began, DateTimeOffset Ended);
 
 /// <summary>Watches an execution: what it does is shown as it happens. A network that is gone for a while ends nothing.</summary>
 /// <param name="tools">The deployer's account.</param>
+/// <param name="stage">The deployer's stage.</param>
 /// <param name="execution">The execution's ARN.</param>
 /// <param name="faults">What a person can mend.</param>
 /// <param name="progress">Where it is shown.</param>
-internal sealed class ExecutionWatch(AccountClients tools, string execution, AwsFaults faults, IProgressView progress)
+internal sealed class ExecutionWatch(AccountClients tools, string stage, string execution, AwsFaults faults, IProgressView progress)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1.5);
 
@@ -52,6 +54,7 @@ internal sealed class ExecutionWatch(AccountClients tools, string execution, Aws
     {
         var feed = new ExecutionFeed(tools.StepFunctions, execution, redrives);
         var unshown = new List<TimelineEvent>();
+        var waited = new WaitedResources(tools.Ledger(stage), new ExecutionArn(execution).Deployment);
         ExecutionProgress? shown = null;
         var (silence, sinceEvent) = (Stopwatch.StartNew(), Stopwatch.StartNew());
         while (true)
@@ -78,6 +81,7 @@ internal sealed class ExecutionWatch(AccountClients tools, string execution, Aws
             if (feed is { IsCurrent: true, Began: { } began, LastEvent: { } last })
             {
                 shown ??= new ExecutionProgress(progress, began);
+                var isNew = unshown.Count > 0;
                 unshown.ForEach(happened => shown.Add(execution, happened));
                 unshown.Clear();
                 if (feed.IsClosed)
@@ -85,7 +89,20 @@ internal sealed class ExecutionWatch(AccountClients tools, string execution, Aws
                     return new SeenRun(feed.Started ?? began, last);
                 }
 
-                progress.Report(new ProgressEvent.TimePassed(last - began + sinceEvent.Elapsed));
+                var now = last - began + sinceEvent.Elapsed;
+                try
+                {
+                    foreach (var (step, resource) in await waited.Next(isNew, shown.IsRunning))
+                    {
+                        progress.Report(new ProgressEvent.TaskWaits(now, step, resource));
+                    }
+                }
+                catch (Exception exception) when (IsPassing(exception, cancellation))
+                {
+                    // What is waited for adds to what the history says; the next look has it.
+                }
+
+                progress.Report(new ProgressEvent.TimePassed(now));
             }
 
             await Task.Delay(Interval, cancellation);

@@ -47,6 +47,10 @@ internal sealed class ExecutionProgress(IProgressView view, DateTimeOffset began
         }
     }
 
+    /// <summary>Whether a task of a step has begun, and the step has not ended.</summary>
+    /// <param name="step">The step.</param>
+    public bool IsRunning(string step) => _tasks.ContainsKey(step) && !_timeline.Ends.ContainsKey(step);
+
     private void Show(TimelineEvent happened)
     {
         var isOrdered = _timeline.Ordered is not null;

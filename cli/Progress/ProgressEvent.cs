@@ -31,6 +31,12 @@ internal abstract record ProgressEvent
     /// <param name="Task">What is done, in words.</param>
     public sealed record TaskBegan(TimeSpan At, string Step, string Task) : ProgressEvent;
 
+    /// <summary>The task of a step waits for something in AWS.</summary>
+    /// <param name="At">Time since the run began.</param>
+    /// <param name="Step">The step.</param>
+    /// <param name="Resource">For what, in words.</param>
+    public sealed record TaskWaits(TimeSpan At, string Step, string Resource) : ProgressEvent;
+
     /// <summary>A step has ended.</summary>
     /// <param name="At">Simulated time since the run began.</param>
     /// <param name="Step">The step.</param>

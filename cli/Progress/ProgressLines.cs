@@ -60,6 +60,9 @@ internal sealed class ProgressLines(Screen screen) : IProgressView
             case ProgressEvent.TaskBegan began:
                 _running[began.Step] = (began.At, began.Task);
                 break;
+            case ProgressEvent.TaskWaits waits when _running.TryGetValue(waits.Step, out var running):
+                _running[waits.Step] = (running.At, $"{running.Task.Split(": ")[0]}: {waits.Resource}");
+                break;
             case ProgressEvent.StepEnded ended:
                 _running.Remove(ended.Step);
                 break;
@@ -78,6 +81,7 @@ internal sealed class ProgressLines(Screen screen) : IProgressView
             ProgressEvent.StepsOrdered { Steps: [] } planned => (planned.At, "no step has anything to do"),
             ProgressEvent.StepsOrdered planned => (planned.At, $"steps: {string.Join(", ", planned.Steps)}"),
             ProgressEvent.TaskBegan began => (began.At, $"{began.Step}: {began.Task}"),
+            ProgressEvent.TaskWaits waits => (waits.At, $"{waits.Step}: waits for {waits.Resource}"),
             ProgressEvent.StepEnded ended => (ended.At, $"{ended.Step}: {ended.End.ToString().ToLowerInvariant()}"),
             ProgressEvent.ExecutionEnded ended => (ended.At, $"execution {ended.End.Word()}"),
             _ => throw new ArgumentOutOfRangeException(nameof(happened)),

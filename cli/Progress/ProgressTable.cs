@@ -37,7 +37,10 @@ internal sealed class ProgressTable(bool hasColors, bool isSimulated = true)
             case ProgressEvent.TaskBegan began:
                 _now = began.At;
                 var running = RowOf(began.Step);
-                (running.Task, running.Began, running.End) = (began.Task, running.Began ?? began.At, null);
+                (running.Task, running.Resource, running.Began, running.End) = (began.Task, null, running.Began ?? began.At, null);
+                break;
+            case ProgressEvent.TaskWaits waits:
+                (_now, RowOf(waits.Step).Resource) = (waits.At, waits.Resource);
                 break;
             case ProgressEvent.StepEnded ended:
                 _now = ended.At;
@@ -103,7 +106,7 @@ internal sealed class ProgressTable(bool hasColors, bool isSimulated = true)
             { End: StepEnd.Succeeded } => ("✓", Color.Green, string.Empty),
             { End: StepEnd.Failed } => ("✗", Color.Red, "failed"),
             { End: StepEnd.Stopped } => ("-", Color.Yellow, "stopped"),
-            { Task: { } task } => (Spinner[_frame], Color.Blue, task),
+            { Task: { } task } => (Spinner[_frame], Color.Blue, row.Resource is { } resource ? $"{task}: {resource}" : task),
             _ => ("·", Color.Default, "not started"),
         };
 
@@ -112,6 +115,8 @@ internal sealed class ProgressTable(bool hasColors, bool isSimulated = true)
         public string Step { get; } = step;
 
         public string? Task { get; set; }
+
+        public string? Resource { get; set; }
 
         public TimeSpan? Began { get; set; }
 

@@ -31,6 +31,8 @@ public sealed class ProgressLinesTests
         lines.Report(new ProgressEvent.ExecutionBegan(TimeSpan.FromSeconds(10), "inventory-dev-1", "deploying", IsRedrive: false));
         lines.Report(new ProgressEvent.StepsOrdered(TimeSpan.FromSeconds(10), ["group", "ions"]));
         lines.Report(new ProgressEvent.TaskBegan(TimeSpan.FromSeconds(20), "group", "update stack"));
+        lines.Report(new ProgressEvent.TaskWaits(TimeSpan.FromSeconds(22), "group", "stack inventory-dev"));
+        lines.Report(new ProgressEvent.TimePassed(TimeSpan.FromMinutes(6)));
         lines.Report(new ProgressEvent.StepEnded(TimeSpan.FromMinutes(75), "group", StepEnd.Failed));
         lines.Report(new ProgressEvent.ExecutionEnded(TimeSpan.FromMinutes(75), ExecutionEnd.Failed));
 
@@ -43,6 +45,8 @@ public sealed class ProgressLinesTests
                     0:10  execution inventory-dev-1 started
                     0:10  steps: group, ions
                     0:20  group: update stack
+                    0:22  group: waits for stack inventory-dev
+                    6:00  group: update stack: stack inventory-dev, for 5:40
                  1:15:00  group: failed
                  1:15:00  execution failed
 

@@ -24,6 +24,22 @@ public sealed class ProgressTableTests
     }
 
     [Fact]
+    public void A_row_has_what_its_task_waits_for_until_the_next_one_begins()
+    {
+        ProgressEvent[] waits =
+        [
+            new ProgressEvent.StepsOrdered(TimeSpan.Zero, ["ions"]),
+            new ProgressEvent.TaskBegan(TimeSpan.Zero, "ions", "push ions"),
+            new ProgressEvent.TaskWaits(TimeSpan.FromSeconds(5), "ions", "build b:1"),
+        ];
+
+        Shown(waits)[1].ShouldContain("push ions: build b:1");
+        var next = Shown([.. waits, new ProgressEvent.TaskBegan(TimeSpan.FromSeconds(9), "ions", "deploy ions")])[1];
+        next.ShouldContain("deploy ions");
+        next.ShouldNotContain("build");
+    }
+
+    [Fact]
     public void A_step_that_failed_and_one_that_was_stopped_beside_it_differ()
     {
         var shown = Shown(
