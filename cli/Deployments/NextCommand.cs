@@ -113,6 +113,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
             ),
             (Verdict.Failed, _) when report.Deployment is null => NothingStarted,
             (Verdict.Failed, { } there) => AfterFailure(report, there),
+            (_, { } there) when report.FailedStage is { TakenBy: { } taker } failed => LeaveStage(failed, taker, there),
             (_, { } there) when report.FailedStage is { } failed => RetryStage(report, failed, there),
             (_, null) => new NextStep("See what can be made to fail in a rehearsal, with --fault:", ShellWords.Join([program, "faults"])),
             (_, { } there) when deployed is not null && report.Steps.Any(step => step.Action == StepAction.Off) => new NextStep(
@@ -193,6 +194,28 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
         return failed.Retry(region) is not { } retry ? new NextStep(reason + ".")
             : there.IsOnAws ? new NextStep(reason + ":", ShellWords.Join([.. retry, .. there.WordsForExecution]))
             : Serve(report, there, $"{reason}. ", ShellWords.Join(retry), string.Empty);
+    }
+
+    /// <summary>
+    /// Another execution has come to the stage, so that the failed one cannot be retried. A rollback's plan has looked at what was there
+    /// before the redrive: whoever approves it is refused.
+    /// </summary>
+    private NextStep LeaveStage(FailedStage failed, StageTaker taker, NextPlace there)
+    {
+        var reason =
+            $"The stage {failed.Stage} of the pipeline {failed.Pipeline} cannot be retried: "
+            + (taker.IsRollback ? "it is rolled back by the execution " : "it has the newer execution ")
+            + $"{taker.Execution} since";
+        return (taker.IsRollback, taker.Plan) switch
+        {
+            (true, { } plan) => new NextStep(
+                $"{reason}, whose plan waits and has looked at what was there before the redrive. Reject it; the next execution of the "
+                    + "pipeline turns the stage green:",
+                ShellWords.Join([program, "reject", plan, .. there.WordsForExecution])
+            ),
+            (true, null) => new NextStep($"{reason}. The next execution of the pipeline turns it green."),
+            _ => new NextStep($"{reason}, and shows how that one ends. Nothing is left to do for this execution."),
+        };
     }
 
     /// <summary>Rehearsed accounts in which somebody does something by hand, with the variables that serving them writes.</summary>

@@ -50,8 +50,8 @@ internal sealed record ExecutionReading(
     public string? PipelineExecution => Record?.PipelineExecution ?? Request?.PipelineExecution;
 
     /// <summary>
-    /// The stage of a pipeline whose action has failed before a redrive has succeeded, and shows that still; <see langword="null"/> for
-    /// none.
+    /// The stage of a pipeline whose action has failed before a redrive has succeeded, and shows that still; of a deployment that has
+    /// failed, one that is rolled back since; <see langword="null"/> for none.
     /// </summary>
     public FailedStage? FailedStage { get; init; }
 
@@ -101,5 +101,8 @@ internal sealed record ExecutionReading(
             .. Drift.SelectMany(look => look.NoticesWithStep),
             .. Tasks.SelectMany(task => task.NoticesWithStep),
             .. FailedStage?.Denied is { } denied ? [denied] : Array.Empty<string>(),
+            .. Outcome is null && FailedStage is { Stage: { } stage, TakenBy: { IsRollback: true } rollback }
+                ? [rollback.NoticeOfRollback(FailedStage.Pipeline, stage)]
+                : Array.Empty<string>(),
         ];
 }

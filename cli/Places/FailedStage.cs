@@ -15,6 +15,9 @@ internal sealed record FailedStage(string Pipeline, string? Execution, string? S
     /// <summary>Why it was not looked up, a sentence for people; <see langword="null"/> where it was, or is not known any more.</summary>
     public string? Denied { get; init; }
 
+    /// <summary>The execution that has come to the stage since; <see langword="null"/> for none.</summary>
+    public StageTaker? TakenBy { get; init; }
+
     /// <summary>
     /// https://docs.aws.amazon.com/cli/latest/reference/codepipeline/retry-stage-execution.html; <see langword="null"/> where the stage is
     /// not known.
@@ -53,10 +56,9 @@ internal sealed record FailedStage(string Pipeline, string? Execution, string? S
             return unknown;
         }
 
-        List<ActionExecutionDetail> actions;
         try
         {
-            actions = await PipelineActions.List(tools.CodePipeline, pipeline, execution);
+            return await Find(tools.CodePipeline, unknown, execution, deployment);
         }
         catch (AmazonServiceException gone) when (gone is PipelineNotFoundException or PipelineExecutionNotFoundException)
         {
@@ -72,7 +74,16 @@ internal sealed record FailedStage(string Pipeline, string? Execution, string? S
                     + $"execution {execution} was denied",
             };
         }
+    }
 
+    private static async Task<FailedStage?> Find(
+        IAmazonCodePipeline codePipeline,
+        FailedStage unknown,
+        string execution,
+        ExecutionArn deployment
+    )
+    {
+        var actions = await PipelineActions.List(codePipeline, unknown.Pipeline, execution);
         var deploying = actions.Find(action => action.Output?.ExecutionResult?.ExternalExecutionId == deployment.Value);
         if (deploying is null)
         {
@@ -82,7 +93,13 @@ internal sealed record FailedStage(string Pipeline, string? Execution, string? S
         // A retry is another execution of the same action, and another deployment.
         var newest = actions
             .Where(action => action.StageName == deploying.StageName && action.ActionName == deploying.ActionName)
-            .MaxBy(action => action.StartTime);
-        return newest?.Status == ActionExecutionStatus.Failed ? unknown with { Stage = deploying.StageName } : null;
+            .MaxBy(action => action.StartTime)!;
+        return newest.Status == ActionExecutionStatus.Failed
+            ? unknown with
+            {
+                Stage = deploying.StageName,
+                TakenBy = await StageTaker.Find(codePipeline, unknown.Pipeline, newest, deployment),
+            }
+            : null;
     }
 }

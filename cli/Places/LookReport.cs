@@ -1,4 +1,7 @@
 using System.Text.Json.Serialization;
+using Amazon.StepFunctions;
+using Amazon.StepFunctions.Model;
+using Deployer.Functions.Accounts;
 using Deployer.Functions.Approvals;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
@@ -24,6 +27,10 @@ public sealed record LookReport(DateTimeOffset At, string Result, IReadOnlyList<
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Plan { get; init; }
 
+    /// <summary>How the deployment has ended that has deployed nothing again, such as <c>was refused</c>.</summary>
+    [JsonIgnore]
+    internal string? EndOfDeployment { get; init; }
+
     /// <summary>The report of a record.</summary>
     public static LookReport From(LookRecord look) =>
         new(look.At, Words(look.Result), look.Changes, look.Differences)
@@ -32,6 +39,58 @@ public sealed record LookReport(DateTimeOffset At, string Result, IReadOnlyList<
             Deployment = look.Deployment?.Value,
             Plan = look.Plan?.Value,
         };
+
+    /// <summary>The looks at a target, the oldest first, with how the deployments ended that they have begun.</summary>
+    /// <param name="tools">The deployer's account.</param>
+    /// <param name="stage">The deployer's stage.</param>
+    /// <param name="service">The service.</param>
+    /// <param name="target">The target, or the development instance as one.</param>
+    internal static async Task<IReadOnlyList<LookReport>> All(AccountClients tools, string stage, string service, string target)
+    {
+        var ledger = tools.Ledger(stage);
+        var looks = new List<LookReport>();
+        foreach (var look in await All(ledger, service, target))
+        {
+            looks.Add(
+                look.Deployment is { } deployment
+                    ? await look.WithEnd(
+                        tools.StepFunctions,
+                        tools.Deployer(stage).ExecutionArn(DeployerMachine.Deploy, deployment),
+                        hasBegun: await ledger.Read(DeploymentRecord.Key(new DeploymentId(deployment))) is not null
+                    )
+                    : look
+            );
+        }
+
+        return looks;
+    }
+
+    /// <summary>The look with how its deployment has ended, where that has deployed nothing again.</summary>
+    /// <param name="stepFunctions">The client of the deployer's account.</param>
+    /// <param name="execution">ARN of the deployment's execution.</param>
+    /// <param name="hasBegun">Whether it has a record: one that was refused has none.</param>
+    internal async Task<LookReport> WithEnd(IAmazonStepFunctions stepFunctions, string execution, bool hasBegun)
+    {
+        DescribeExecutionResponse described;
+        try
+        {
+            described = await stepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution });
+        }
+        catch (ExecutionDoesNotExistException)
+        {
+            // It may not have been started yet, and Step Functions forgets an execution 90 days after it has closed.
+            return this;
+        }
+
+        return described.Status == ExecutionStatus.SUCCEEDED || described.Status == ExecutionStatus.RUNNING ? this
+            : described.Status == ExecutionStatus.ABORTED ? this with { EndOfDeployment = "was stopped" }
+            : hasBegun ? this with { EndOfDeployment = "has failed" }
+            : this with
+            {
+                EndOfDeployment = "was refused",
+                Reason = $"{described.Error ?? described.Status.Value}: {Executions.Sentence(described.Cause) ?? "no cause"}",
+            };
+    }
 
     /// <summary>The looks at a target, the oldest first; none where the stage has no deployer.</summary>
     /// <param name="ledger">The deployer's records.</param>

@@ -12,6 +12,7 @@ internal static class LookView
         var (mark, tone, words) = look.Result switch
         {
             "nothing-differs" => ("✓", Tone.Good, "nothing differs from what was deployed"),
+            "redeployed" when look.EndOfDeployment is { } end => ("✗", Tone.Bad, $"not deployed again: {look.Deployment} {end}"),
             "redeployed" => ("▸", Tone.Warning, $"deployed again by {look.Deployment}"),
             "planned" => ("▸", Tone.Warning, $"planned again by {look.Plan}"),
             "ignored" => ("-", Tone.Faint, "ignored, as the target says"),

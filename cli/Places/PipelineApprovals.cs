@@ -135,7 +135,8 @@ internal sealed class PipelineApprovals(AccountClients tools)
             .MaxBy(approval => approval.StartTime);
     }
 
-    private static bool IsApproval(ActionExecutionDetail action) =>
+    /// <summary>Whether an action is a manual approval.</summary>
+    public static bool IsApproval(ActionExecutionDetail action) =>
         action.Input?.ActionTypeId is { Provider: "Manual" } type && type.Category == ActionCategory.Approval;
 
     /// <summary>Whether something is a plan of the same deployer.</summary>

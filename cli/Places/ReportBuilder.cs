@@ -189,10 +189,7 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
         var reading = new ExecutionReading(described, record, records, service?.Spec, outline);
         return reading with
         {
-            FailedStage =
-                reading is { Outcome: not null, Pipeline: { } pipeline } && described.RedriveCount > 0
-                    ? await FailedStage.Find(tools, pipeline, reading.PipelineExecution, new ExecutionArn(execution))
-                    : null,
+            FailedStage = await StageOf(reading, hasFailed, new ExecutionArn(execution)),
             Drift = record?.Drift is null ? [] : await _ledger.Query(DriftLook.All(id)),
             Untouched = record is null || service is null || hasFailed ? [] : await UntouchedSteps.Notices(_ledger, record, service.Spec),
             Notifications = await Notifications(id),
@@ -202,6 +199,21 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
                 : record is null ? await Parts(service, Done(service, outline, records), records)
                 : await PartsOf(service, record, outline, hasFailed, records),
         };
+    }
+
+    /// <summary>
+    /// The stage that shows the failure of a deployment which a redrive has brought to its end, or is rolled back since one has failed.
+    /// </summary>
+    private async Task<FailedStage?> StageOf(ExecutionReading reading, bool hasFailed, ExecutionArn execution)
+    {
+        if (reading.Pipeline is not { } pipeline || !(hasFailed || (reading.Outcome is not null && reading.Described.RedriveCount > 0)))
+        {
+            return null;
+        }
+
+        var found = await FailedStage.Find(tools, pipeline, reading.PipelineExecution, execution);
+        // That a pipeline shows a failure as long as there is one needs no word.
+        return hasFailed && found?.TakenBy is not { IsRollback: true } ? null : found;
     }
 
     /// <summary>

@@ -86,7 +86,7 @@ internal sealed class DeployerRecords(AccountClients tools, Func<string, Invalid
     /// <param name="stage">The deployer's stage.</param>
     /// <param name="most">How many at most.</param>
     public async Task<IReadOnlyList<LookReport>> Looks(string service, string target, string stage, int most) =>
-        [.. (await LookReport.All(_tools.Ledger(stage), service, target)).Reverse().Take(most)];
+        [.. (await LookReport.All(_tools, stage, service, target)).Reverse().Take(most)];
 
     /// <summary>What the steps of a service last released on a target, in no order.</summary>
     /// <inheritdoc cref="History"/>

@@ -289,7 +289,7 @@ internal sealed class RehearsedPlace : IPlace
             );
         }
 
-        if (await Rehearsal.WaitingApproval(account, region, name) is { External: [{ } plan, ..] })
+        if (await Rehearsal.WaitingApproval(account, region, name) is { HoldsOthers: true, External: [{ } plan, ..] })
         {
             throw new InvalidInputException(
                 "ApprovalWaits",

@@ -67,8 +67,8 @@ internal sealed class RehearsedRun
         var at = deployed is null ? service.AtTarget : new ServiceAtTarget(deployed.Folder, deployed.Spec, deployed.Target(record!));
         var read = execution is null ? null : await report.Read(execution, since, record, at);
         var (locks, waits) = await report.Leftovers();
-        var looks = (await LookReport.All(_place.Tools.Ledger(service.Deployer.Stage), service.Spec.Service, service.Target.Name)).Where(
-            look => look.At >= Began
+        var looks = (await LookReport.All(_place.Tools, service.Deployer.Stage, service.Spec.Service, service.Target.Name)).Where(look =>
+            look.At >= Began
         );
         var succeeded = read?.Outcome is not null && (redriven || pipeline?.Job != "failed");
         return new DeploymentReport

@@ -51,7 +51,12 @@ internal sealed class AccountServer(ServeSettings settings, Terminal terminal)
         if (services.Count > 0)
         {
             await new KeptRehearsal(services[0].Folder, services[0].Target.Name, services[0].Spec.Service).Write(work.State);
-            await services[0].Publish(rehearsal, work.Path);
+        }
+
+        foreach (var service in services)
+        {
+            // The pipeline of each target may have further sources of its own.
+            await service.Publish(rehearsal, work.Path);
         }
 
         var world = rehearsal.World.Serve(Ahead, settings.ClientPatience);

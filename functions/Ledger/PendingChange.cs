@@ -145,8 +145,22 @@ public sealed record PendingChange
 
     /// <summary>The record once the plan that a look gave way to waits no more: what it left aside is looked at.</summary>
     /// <param name="awaited">The plan.</param>
-    /// <param name="end">What has become of it.</param>
-    public PendingChange Decided(AwaitedPlan awaited, OutsideChange end) => Awaited == awaited ? With(end) with { Awaited = null } : this;
+    /// <param name="ends">What has become of it, and of one that took its place.</param>
+    public PendingChange Decided(AwaitedPlan awaited, IReadOnlyList<OutsideChange> ends)
+    {
+        if (Awaited != awaited)
+        {
+            return this;
+        }
+
+        var decided = this with { Awaited = null };
+        foreach (var end in ends)
+        {
+            decided = decided.With(end);
+        }
+
+        return decided;
+    }
 
     /// <summary>The record while a look is made that knows all changes so far.</summary>
     public PendingChange Looking() => this with { Known = Changes.Count };

@@ -51,9 +51,9 @@ public sealed class ChangeLooks(
             return followed;
         }
 
-        if (due is { Changes.Count: 0, Awaited: { } awaited } && await newerPlans.EndOf(due, awaited, now) is { } end)
+        if (due is { Changes.Count: 0, Awaited: { } awaited } && await newerPlans.EndOf(due, awaited, now) is { Count: > 0 } ends)
         {
-            due = await ledger.Change(PendingChange.Key(due.Service, due.Target), present => (present ?? due).Decided(awaited, end));
+            due = await ledger.Change(PendingChange.Key(due.Service, due.Target), present => (present ?? due).Decided(awaited, ends));
         }
 
         if (due.LastChange is not { } last || now - last < Quiet + PendingChange.MomentsApart)
@@ -165,12 +165,19 @@ public sealed class ChangeLooks(
                 {
                     Reason =
                         $"plan {waiting.Plan} of something newer waits to be approved and deployed, and what was deployed before is not "
-                        + "planned in its place; plan again, since it looked at what was there before, or reject it: once that is "
-                        + "decided, the deployer looks again",
-                    Awaited = waiting,
+                        + $"planned in its place; {WhatHelps(looking, waiting)}: once that is decided, the deployer looks again",
+                    Awaited = new AwaitedPlan(waiting.Plan, approval.ExpireAfter),
                 }
             : Again(looking, look, again, standing.LastNumber);
     }
+
+    /// <summary>What people decide about a plan that waits: one that was begun before the change would be refused.</summary>
+    private static string WhatHelps(PendingChange looking, NewestPlan waiting) =>
+        // A change may be up to that much later than its record says.
+        waiting.BegunAt
+        >= looking.LastChange + PendingChange.MomentsApart
+            ? "it was made after that change, so that what differs is what it looked at: approve it, or reject it"
+            : "plan again, since it looked at what was there before, or reject it";
 
     /// <summary>
     /// That the deployer itself has turned compute groups off since: what runs in them differs by that, and nothing is deployed to them.

@@ -13,55 +13,71 @@ public sealed class NewerPlans(LedgerTable ledger, PlanApprovals approvals)
     /// <param name="looking">The target.</param>
     /// <param name="expireAfter">How long a plan waits, and its approval holds.</param>
     /// <param name="now">The moment.</param>
-    public async Task<AwaitedPlan?> Waiting(PendingChange looking, TimeSpan expireAfter, DateTimeOffset now) =>
+    public async Task<NewestPlan?> Waiting(PendingChange looking, TimeSpan expireAfter, DateTimeOffset now) =>
         await ledger.Read(NewestPlan.Key(looking.Service, looking.Target)) is { } newest && await End(newest, expireAfter, now) is null
-            ? new AwaitedPlan(newest.Plan, expireAfter)
+            ? newest
             : null;
 
     /// <summary>
-    /// What has become of a plan to which a look gave way; <see langword="null"/> while it waits, or a newer one instead.
+    /// What has become of a plan to which a look gave way, and of one that took its place; none while it waits, or a newer one instead.
     /// </summary>
     /// <param name="due">The target.</param>
     /// <param name="awaited">The plan.</param>
     /// <param name="now">The moment.</param>
-    public async Task<OutsideChange?> EndOf(PendingChange due, AwaitedPlan awaited, DateTimeOffset now)
+    public async Task<IReadOnlyList<OutsideChange>> EndOf(PendingChange due, AwaitedPlan awaited, DateTimeOffset now)
     {
-        var (what, at) = ("no longer there", now);
-        if (await ledger.Read(NewestPlan.Key(due.Service, due.Target)) is { } newest)
+        if (await ledger.Read(NewestPlan.Key(due.Service, due.Target)) is not { } newest)
         {
-            if (await End(newest, awaited.ExpireAfter, now) is not { } ended)
-            {
-                return null;
-            }
-
-            // What takes the place of a plan may not have begun yet: it comes first.
-            (what, at) = newest.Plan == awaited.Plan ? ended : ($"superseded by the newer plan {newest.Plan}", now);
+            return [Change(awaited.Plan, "no longer there", now)];
         }
 
-        return new OutsideChange(OutsideChange.OfPlan(awaited.Plan), what, null, at);
+        if (await End(newest, awaited.ExpireAfter, now) is not { } ended)
+        {
+            return [];
+        }
+
+        if (newest.Plan == awaited.Plan)
+        {
+            return [Change(awaited.Plan, ended.What, ended.At)];
+        }
+
+        var superseded = $"superseded by the newer plan {newest.Plan}";
+        return ended.IsByItself
+            // What takes the place of a plan may not have begun yet: it comes first.
+            ? [Change(awaited.Plan, superseded, now)]
+            : [Change(awaited.Plan, superseded, newest.BegunAt), Change(newest.Plan, ended.What, ended.At)];
     }
 
-    private async Task<(string What, DateTimeOffset At)?> End(NewestPlan newest, TimeSpan expireAfter, DateTimeOffset now)
+    private static OutsideChange Change(DeploymentId plan, string what, DateTimeOffset at) =>
+        new(OutsideChange.OfPlan(plan), what, Operation: null, at);
+
+    /// <summary>Why a plan waits no more.</summary>
+    /// <param name="What">What has become of it.</param>
+    /// <param name="At">When.</param>
+    /// <param name="IsByItself">Whether it never waited, as one that needs no approval: it is deployed at once.</param>
+    private sealed record PlanEnd(string What, DateTimeOffset At, bool IsByItself = false);
+
+    private async Task<PlanEnd?> End(NewestPlan newest, TimeSpan expireAfter, DateTimeOffset now)
     {
         if (await ledger.Read(PlanRecord.Key(newest.Plan)) is not { } plan)
         {
-            return ("no longer there", now);
+            return new PlanEnd("no longer there", now);
         }
 
         if (plan.NeedsApproval.Count == 0 || plan.Request.By == ChangeLooks.By)
         {
-            return ("asks for nothing newer that has to be approved", now);
+            return new PlanEnd("asks for nothing newer that has to be approved", now, IsByItself: true);
         }
 
         if (plan.DeployedBy is { Deployment: var deployment })
         {
-            return ($"begun by the deployment {deployment}", now);
+            return new PlanEnd($"begun by the deployment {deployment}", now);
         }
 
         var decision = await ledger.Read(ApprovalRecord.Key(newest.Plan));
         if (decision is { Approved: false })
         {
-            return (decision.Sentence, decision.At);
+            return new PlanEnd(decision.Sentence, decision.At);
         }
 
         try
@@ -71,10 +87,10 @@ public sealed class NewerPlans(LedgerTable ledger, PlanApprovals approvals)
         catch (SupersededException)
         {
             // No plan is newer than this one.
-            return ("superseded by a newer deployment that needed no approval", now);
+            return new PlanEnd("superseded by a newer deployment that needed no approval", now);
         }
 
         var until = (decision?.At ?? newest.BegunAt) + expireAfter;
-        return now > until ? ($"not deployed by {until:u}", until) : null;
+        return now > until ? new PlanEnd($"not deployed by {until:u}", until) : null;
     }
 }

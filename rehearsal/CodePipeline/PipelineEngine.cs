@@ -177,7 +177,12 @@ public sealed class PipelineEngine
                 RunOf(waiting).Id,
                 waiting.Configuration.GetValueOrDefault("CustomData"),
                 [.. Actions(RunOf(waiting)).Reverse().Select(action => action.ExternalExecutionId).OfType<string>()]
-            );
+            )
+            {
+                // "In PARALLEL mode, executions run simultaneously and independently of one another":
+                // https://docs.aws.amazon.com/codepipeline/latest/userguide/concepts-how-it-works.html
+                HoldsOthers = pipeline.Declaration.ExecutionMode != ExecutionMode.PARALLEL,
+            };
     }
 
     /// <summary>The ids of the runs of all pipelines that have not ended.</summary>

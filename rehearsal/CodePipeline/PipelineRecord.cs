@@ -105,4 +105,8 @@ public sealed record InvokeOutcome(
 /// <param name="Execution">The pipeline's execution.</param>
 /// <param name="Message">What the person is shown.</param>
 /// <param name="External">What the actions of the execution stand for, the newest first.</param>
-public sealed record WaitingApproval(string Action, string Execution, string? Message, IReadOnlyList<string> External);
+public sealed record WaitingApproval(string Action, string Execution, string? Message, IReadOnlyList<string> External)
+{
+    /// <summary>Whether another execution of the pipeline waits behind it.</summary>
+    public bool HoldsOthers { get; init; }
+}

@@ -186,6 +186,31 @@ public sealed class NextCommandTests
             );
     }
 
+    /// <summary>CodePipeline refuses to retry what is not the latest of its stage.</summary>
+    [Theory]
+    [InlineData(
+        true,
+        "plan-arn",
+        "it is rolled back by the execution taker since, whose plan waits and has looked at what was there before the redrive. Reject it; "
+            + "the next execution of the pipeline turns the stage green:",
+        "deployer reject plan-arn --profile tools"
+    )]
+    [InlineData(true, null, "it is rolled back by the execution taker since. The next execution of the pipeline turns it green.", null)]
+    [InlineData(
+        false,
+        "plan-arn",
+        "it has the newer execution taker since, and shows how that one ends. Nothing is left to do for this execution.",
+        null
+    )]
+    public void A_stage_to_which_another_execution_has_come_is_not_retried(bool isRollback, string? plan, string reason, string? command)
+    {
+        var failed = new FailedStage("orders-pipeline", "id", "Dev") { TakenBy = new StageTaker("taker", isRollback, plan) };
+
+        new NextCommand("deployer", new NextPlace(["--profile", "tools"], IsOnAws: true), deployed: null)
+            .After(Report(Verdict.Succeeded) with { FailedStage = failed })
+            .ShouldBe(new NextStep($"The stage Dev of the pipeline orders-pipeline cannot be retried: {reason}", command));
+    }
+
     [Fact]
     public void A_stage_that_may_not_be_looked_up_is_retried_where_it_shows_the_failure() =>
         new NextCommand("deployer", new NextPlace([], IsOnAws: true), deployed: null)

@@ -1,5 +1,9 @@
+using System.Net;
+using System.Text;
+using Amazon.Runtime;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
+using Deployer.Cli.Rehearsals;
 using Deployer.Functions.Ledger;
 
 namespace Deployer.Cli.Tests.Places;
@@ -57,6 +61,47 @@ public sealed class LookViewTests
         output.ToString().ReplaceLineEndings("\n").ShouldBe(shown);
     }
 
+    [Theory]
+    [InlineData(
+        "FAILED",
+        false,
+        "✗ 2040-01-01 12:09:00Z  not deployed again: again was refused\n    SupersededException: a newer one came\n"
+    )]
+    [InlineData("FAILED", true, "✗ 2040-01-01 12:09:00Z  not deployed again: again has failed\n")]
+    [InlineData("ABORTED", true, "✗ 2040-01-01 12:09:00Z  not deployed again: again was stopped\n")]
+    [InlineData("RUNNING", true, "▸ 2040-01-01 12:09:00Z  deployed again by again\n")]
+    [InlineData("SUCCEEDED", true, "▸ 2040-01-01 12:09:00Z  deployed again by again\n")]
+    public async Task A_deployment_that_has_deployed_nothing_again_is_said_to_have_ended_so(string status, bool hasBegun, string shown)
+    {
+        using var aws = new Describing(status);
+        using var tools = new AccountClients(
+            InProcess.Connection(new BasicAWSCredentials("id", "key"), "us-east-1", aws),
+            account: "222222222222"
+        );
+        var look = new LookReport(Noon + TimeSpan.FromMinutes(9), "redeployed", [], []) { Deployment = "again" };
+
+        using var output = new StringWriter();
+        LookView.Show(await look.WithEnd(tools.StepFunctions, "arn", hasBegun), new Screen(output, width: 100), indent: 0);
+
+        output.ToString().ReplaceLineEndings("\n").ShouldBe(shown);
+    }
+
     private static OutsideChange Change(string what, int minute, string? operation) =>
         new("stack api", what, operation, Noon + TimeSpan.FromMinutes(minute));
+
+    /// <summary>Describes an execution, as Step Functions does.</summary>
+    private sealed class Describing(string status) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(
+                new HttpResponseMessage(HttpStatusCode.OK)
+                {
+                    Content = new StringContent(
+                        $$"""{"status":"{{status}}","error":"SupersededException","cause":"a newer one came"}""",
+                        Encoding.UTF8,
+                        "application/x-amz-json-1.0"
+                    ),
+                }
+            );
+    }
 }

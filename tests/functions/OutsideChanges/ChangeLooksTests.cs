@@ -346,6 +346,24 @@ public sealed class ChangeLooksTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_becomes_of_a_plan_in_the_place_of_another_is_dated_apart_from_the_supersession()
+    {
+        await GaveWay();
+        var superseded = Now + TimeSpan.FromMinutes(8);
+        await Planned(new DeploymentId("newer"), superseded, "anna");
+
+        await Look(superseded + ApprovalSpec.UsualExpiry + TimeSpan.FromMinutes(3));
+
+        (await Looks())
+            .Skip(1)
+            .ShouldHaveSingleItem()
+            .Changes.ShouldBe([
+                new OutsideChange("plan plan", "superseded by the newer plan newer", null, superseded),
+                new OutsideChange("plan newer", "not deployed by 2100-01-02 00:08:00Z", null, superseded + ApprovalSpec.UsualExpiry),
+            ]);
+    }
+
+    [Fact]
     public async Task A_look_that_died_before_its_end_was_written_waits_for_the_plan_all_the_same()
     {
         await GaveWay();
@@ -371,6 +389,27 @@ public sealed class ChangeLooksTests : IAsyncLifetime
                 + "planned in its place; plan again, since it looked at what was there before, or reject it: once that is decided, the "
                 + "deployer looks again."
         );
+    }
+
+    /// <summary>Whoever approves a plan that looked at the change deploys it: to plan again would throw it away for nothing.</summary>
+    [Theory]
+    [InlineData(4.9, "plan again, since it looked at what was there before, or reject it")]
+    [InlineData(5, "it was made after that change, so that what differs is what it looked at: approve it, or reject it")]
+    public async Task What_helps_about_a_plan_that_waits_depends_on_whether_it_was_begun_after_the_change(double seconds, string helps)
+    {
+        await DeployedLast(new ApprovalSpec([], ApprovalSpec.UsualExpiry));
+        await Changed();
+        await Planned(Plan, Now + TimeSpan.FromSeconds(seconds), "anna");
+
+        await Look(Now + TimeSpan.FromMinutes(5));
+
+        (await Looks())
+            .ShouldHaveSingleItem()
+            .Reason.ShouldBe(
+                "plan plan of something newer waits to be approved and deployed, and what was deployed before is not planned in its place; "
+                    + $"{helps}: once that is decided, the deployer looks again"
+            );
+        (await Next()).ShouldContain(helps);
     }
 
     /// <summary>A look has found that something differs, and has started nothing since the plan of a person waits.</summary>
