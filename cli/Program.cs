@@ -43,8 +43,15 @@ public static class Program
         if (parsed.Errors.Count == 0)
         {
             using var interruption = new Interruption();
+            // Of help and version, which the library writes itself.
+            await using var output = new BestEffortWriter(Console.Out);
             return await parsed.InvokeAsync(
-                new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false },
+                new InvocationConfiguration
+                {
+                    ProcessTerminationTimeout = null,
+                    EnableDefaultExceptionHandler = false,
+                    Output = output,
+                },
                 interruption.Token
             );
         }

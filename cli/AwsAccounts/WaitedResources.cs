@@ -36,7 +36,7 @@ internal sealed class WaitedResources(LedgerTable ledger, DeploymentId deploymen
             )
             {
                 _named[task.Step] = resource;
-                found.Add((task.Step, ResourceWords.Of(resource)));
+                found.Add((task.Step, ResourceWords.Name(resource)));
             }
         }
 

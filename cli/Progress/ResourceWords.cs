@@ -5,7 +5,7 @@ internal static class ResourceWords
 {
     /// <summary>A resource in words: <c>stack NAME</c> of a stack's ARN, <c>build PROJECT:ID</c> of a build's id.</summary>
     /// <param name="resource">The identity that the task's record has.</param>
-    public static string Of(string resource)
+    public static string Name(string resource)
     {
         var parts = resource.Split(':');
         return parts is ["arn", _, "cloudformation", _, _, var path] && path.Split('/') is [var kind, var name, ..]

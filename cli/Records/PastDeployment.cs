@@ -66,7 +66,7 @@ internal sealed record PastDeployment(
             record?.By,
             record?.Revision,
             pushed
-                .Where(revision => record is not null && IsOf(record, revision, verdict))
+                .Where(revision => record is not null && IsOf(record, revision))
                 .ToDictionary(revision => revision.Step, revision => revision.Name),
             failed ? record?.Error : null,
             failed ? record?.Cause : null,
@@ -78,16 +78,11 @@ internal sealed record PastDeployment(
     }
 
     /// <summary>
-    /// A push stays, whatever becomes of its deployment. Of a rollback by a version that did not record it, the revision that it was to is
-    /// taken where it has succeeded.
+    /// A push stays, whatever becomes of its deployment. A rollback by a version that did not record what it has released again has none: it
+    /// may have found that there was nothing to do.
     /// </summary>
-    private static bool IsOf(DeploymentRecord record, PushedRevision revision, Verdict verdict) =>
-        revision.Deployment == record.Deployment
-        || (
-            revision.ReleasedAgainBy is { } again
-                ? again.Contains(record.Deployment)
-                : verdict == Verdict.Succeeded && revision.Name == record.RollbackTo
-        );
+    private static bool IsOf(DeploymentRecord record, PushedRevision revision) =>
+        revision.Deployment == record.Deployment || revision.ReleasedAgainBy?.Contains(record.Deployment) == true;
 
     private static Verdict VerdictOf(ExecutionStatus status) =>
         status == ExecutionStatus.SUCCEEDED ? Verdict.Succeeded

@@ -132,14 +132,21 @@ public sealed class StepRun(
         Record = record;
         await ledger.Change(
             TaskRecord.Key(record.Deployment, record.Step, record.Task),
-            present => record.State != TaskState.Succeeded && HasSucceeded(present) ? throw Late() : record
+            present =>
+                HasEnded(present)
+                && (
+                    record.State is TaskState.Begun or TaskState.Running
+                    || (record.State, present!.State) is (TaskState.Failed, TaskState.Succeeded)
+                )
+                    ? throw Late()
+                    : record
         );
     }
 
-    /// <summary>Whether another entry of what a token waits for has ended it with success.</summary>
-    private bool HasSucceeded(TaskRecord? present) =>
+    /// <summary>Whether another entry of what a token waits for has ended it, with success or without.</summary>
+    private bool HasEnded(TaskRecord? present) =>
         Token is not null
-        && present is { State: TaskState.Succeeded }
+        && present is { State: TaskState.Succeeded or TaskState.Failed }
         && present.Attempt == Record.Attempt
         && present.RedriveCount == Record.RedriveCount;
 
@@ -184,10 +191,7 @@ public sealed class StepRun(
             var key = WaitRecord.Key(resource, Deployment.Deployment, Name, Task);
             var written = await ledger.Change(key, present => present == wait ? present : wait, Expiry);
             // The entry that ends the task writes that down before it closes the waits: one of the two closes this one.
-            if (
-                ReferenceEquals(written, wait)
-                && HasSucceeded(await ledger.Read(TaskRecord.Key(Record.Deployment, Record.Step, Record.Task)))
-            )
+            if (ReferenceEquals(written, wait) && HasEnded(await ledger.Read(TaskRecord.Key(Record.Deployment, Record.Step, Record.Task))))
             {
                 await ledger.Delete(key);
                 throw Late();

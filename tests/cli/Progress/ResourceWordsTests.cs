@@ -13,5 +13,5 @@ public sealed class ResourceWordsTests
     [InlineData("d-ABCDEF123", "deployment d-ABCDEF123")]
     [InlineData("arn:aws:lambda:us-east-1:111111111111:function:orders", "lambda orders")]
     [InlineData("something else", "something else")]
-    public void A_resource_is_named_as_its_console_names_it(string resource, string words) => ResourceWords.Of(resource).ShouldBe(words);
+    public void A_resource_is_named_as_its_console_names_it(string resource, string words) => ResourceWords.Name(resource).ShouldBe(words);
 }

@@ -95,15 +95,17 @@ public sealed class StepRunTests
     /// An entry may be late: slow, its answers lost and asked for again, or called twice
     /// (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html).
     /// </summary>
-    [Fact]
-    public async Task A_late_entry_opens_no_wait_again_and_writes_over_no_end()
+    [Theory]
+    [InlineData(TaskState.Succeeded)]
+    [InlineData(TaskState.Failed)]
+    public async Task A_late_entry_opens_no_wait_again_and_writes_over_no_end(TaskState end)
     {
         await using var bench = new StackBench(await Desk.Open(), Substitute.For<IAmazonCloudFormation>());
         await bench.Enter(async run =>
         {
             await run.WaitFor("stack-1");
             var late = run.Record;
-            await run.Save(late with { State = TaskState.Succeeded });
+            await run.Save(late with { State = end });
             await run.StopWaiting();
             (await bench.Desk.Ledger.Query(WaitRecord.All("stack-1"))).ShouldBeEmpty();
 
@@ -111,7 +113,7 @@ public sealed class StepRunTests
             (await bench.Desk.Ledger.Query(WaitRecord.All("stack-1"))).ShouldBeEmpty();
             await Should.ThrowAsync<NotYetException>(() => run.Save(late with { Notices = ["late"] }));
             var key = TaskRecord.Key(late.Deployment, late.Step, late.Task);
-            (await bench.Desk.Ledger.Read(key)).ShouldNotBeNull().State.ShouldBe(TaskState.Succeeded);
+            (await bench.Desk.Ledger.Read(key)).ShouldNotBeNull().State.ShouldBe(end);
 
             await run.BeginAgain();
             await run.WaitFor("stack-1");
