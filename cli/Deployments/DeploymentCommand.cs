@@ -190,7 +190,7 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
             await Close(place);
             throw new DeploymentFailedException(
                 fault.Error,
-                $"{fault.Message}; the deployment {begun} had begun and is not at its end: the next command in the same accounts "
+                $"{fault.Message}; the deployment {begun.Execution} had begun and is not at its end: the next command in the same accounts "
                     + "continues it"
             );
         }
@@ -199,7 +199,8 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
             await place.DisposeAsync();
             throw new InterruptedException(
                 progress.Execution is { } begun
-                    ? $"interrupted; {begun} had begun and is not at its end: the next command with --state {place.KeptIn} continues it"
+                    ? $"interrupted; {begun.Execution} had begun and is not at its end: '{ProgramName.Find()} redrive {begun.Arn} "
+                        + $"--state {place.KeptIn}' continues it, as the next deployment there does"
                     : $"interrupted; the next command with --state {place.KeptIn} continues what had begun there",
                 cancellation
             );
@@ -217,15 +218,15 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
     /// <summary>Knows which execution has begun, where its end is never seen.</summary>
     private sealed class BegunExecution(IProgressView inner) : IProgressView
     {
-        /// <summary>Its name; <see langword="null"/> until one has begun.</summary>
-        public string? Execution { get; private set; }
+        /// <summary>Its beginning; <see langword="null"/> until one has begun.</summary>
+        public ProgressEvent.ExecutionBegan? Execution { get; private set; }
 
         /// <inheritdoc/>
         public void Report(ProgressEvent happened)
         {
             if (happened is ProgressEvent.ExecutionBegan began)
             {
-                Execution = began.Execution;
+                Execution = began;
             }
 
             inner.Report(happened);

@@ -31,6 +31,22 @@ internal sealed class NamedExecutions(AccountClients tools)
         return DeploymentRequest.FromJson(described.Input)?.Instance;
     }
 
+    /// <summary>Whether an execution has not closed.</summary>
+    /// <param name="execution">The execution's ARN.</param>
+    /// <exception cref="InvalidInputException">There is none.</exception>
+    public async Task<bool> IsRunning(string execution)
+    {
+        try
+        {
+            var described = await tools.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution });
+            return described.Status == ExecutionStatus.RUNNING;
+        }
+        catch (AmazonStepFunctionsException exception) when (IsOfTheExecution(exception))
+        {
+            throw new InvalidInputException(exception.ErrorCode, exception.Message);
+        }
+    }
+
     /// <summary>Runs a failed execution on from the task that failed.</summary>
     /// <param name="execution">The execution's ARN.</param>
     /// <exception cref="InvalidInputException">There is none, or it cannot be redriven.</exception>

@@ -39,7 +39,7 @@ internal sealed class ExecutionProgress(IProgressView view, DateTimeOffset began
             _tasks.Clear();
             _failed = false;
             var work = isRedrive ? "redriving" : ExecutionWork.Words(new ExecutionArn(execution).Machine, happened.Input);
-            Report(happened, new ProgressEvent.ExecutionBegan(At(happened), Last(execution, ':'), work, isRedrive));
+            Report(happened, new ProgressEvent.ExecutionBegan(At(happened), Last(execution, ':'), work, isRedrive) { Arn = execution });
         }
         else if (_execution == execution)
         {

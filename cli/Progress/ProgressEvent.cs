@@ -18,7 +18,11 @@ internal abstract record ProgressEvent
     /// <param name="Execution">The execution's name.</param>
     /// <param name="Work">What it does, such as <c>deploying</c>.</param>
     /// <param name="IsRedrive">Whether it was redriven.</param>
-    public sealed record ExecutionBegan(TimeSpan At, string Execution, string Work, bool IsRedrive) : ProgressEvent;
+    public sealed record ExecutionBegan(TimeSpan At, string Execution, string Work, bool IsRedrive) : ProgressEvent
+    {
+        /// <summary>Its ARN.</summary>
+        public string Arn { get; init; } = string.Empty;
+    }
 
     /// <summary>The steps that have something to do are known.</summary>
     /// <param name="At">Simulated time since the run began.</param>

@@ -109,7 +109,13 @@ internal sealed class RehearsedPlace : IPlace
         var scene = await PrepareScene();
         var run = await Begin();
         var people = await LetPeopleAct(scene, (began, _) => began == execution);
-        await new NamedExecutions(Tools).Redrive(execution);
+        var executions = new NamedExecutions(Tools);
+        // Time stands still between commands: one that was interrupted is where it was, and goes on.
+        if (!await executions.IsRunning(execution))
+        {
+            await executions.Redrive(execution);
+        }
+
         return await ToEnd(run, execution, people);
     }
 
@@ -117,7 +123,8 @@ internal sealed class RehearsedPlace : IPlace
     public async Task<DeploymentReport> Rollback(string revision)
     {
         var request = Requests.Rollback(revision);
-        var approval = await Check(request);
+        // A rollback has the file of then: whose folder it is called with makes no difference.
+        var approval = await CheckInAccounts(request);
         return await StartPlanned("rollback", request, approval, await PrepareScene());
     }
 

@@ -62,10 +62,14 @@ public sealed class KilledTests : IDisposable
         var ended = await DeployerProcess.Finish(process);
 
         ended.ExitCode.ShouldBe(130, ended.Error);
-        ended.Error.Words().ShouldMatch("interrupted; inventory-dev-[-0-9a-f]+ had begun and is not at its end: the next command with ");
-        ended.Error.Words().ShouldEndWith($" --state {_service.State} continues it");
-        var next = await DeployerProcess.Run(_service.Rehearse);
-        next.Output.Words().ShouldContain(", which an earlier run had begun and not ended, continued in this one: it ended as SUCCEEDED");
+        var words = ended.Error.Words();
+        words.ShouldMatch("interrupted; inventory-dev-[-0-9a-f]+ had begun and is not at its end: '[^ ]*deployer redrive arn:");
+        words.ShouldEndWith($" --state {_service.State}' continues it, as the next deployment there does");
+        var arn = words[words.IndexOf("arn:", StringComparison.Ordinal)..].Split(' ')[0];
+        var next = await DeployerProcess.Run("redrive", arn, "--state", _service.State);
+        next.ExitCode.ShouldBe(0, next.Error);
+        next.Output.Words().ShouldContain("✓ inventory to dev: succeeded in ");
+        next.Output.Words().ShouldNotContain("redriven");
     }
 
     /// <summary>A limit of the size of files stands for a full disk: no privilege is needed for it.</summary>
