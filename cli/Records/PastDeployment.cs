@@ -78,8 +78,8 @@ internal sealed record PastDeployment(
     }
 
     /// <summary>
-    /// A push stays, whatever becomes of its deployment. A rollback by a version that did not record what it has released again has none: it
-    /// may have found that there was nothing to do.
+    /// A push stays, whatever becomes of its deployment. A rollback by a version that did not record what it has released again has none:
+    /// it may have found that there was nothing to do.
     /// </summary>
     private static bool IsOf(DeploymentRecord record, PushedRevision revision) =>
         revision.Deployment == record.Deployment || revision.ReleasedAgainBy?.Contains(record.Deployment) == true;
