@@ -40,18 +40,17 @@ public sealed record LookReport(DateTimeOffset At, string Result, IReadOnlyList<
             Plan = look.Plan?.Value,
         };
 
-    /// <summary>The looks at a target, the oldest first, with how the deployments ended that they have begun.</summary>
+    /// <summary>Looks with how the deployments ended that they have begun.</summary>
     /// <param name="tools">The deployer's account.</param>
     /// <param name="stage">The deployer's stage.</param>
-    /// <param name="service">The service.</param>
-    /// <param name="target">The target, or the development instance as one.</param>
-    internal static async Task<IReadOnlyList<LookReport>> All(AccountClients tools, string stage, string service, string target)
+    /// <param name="looks">The looks that are wanted: each one that has begun a deployment is asked for.</param>
+    internal static async Task<IReadOnlyList<LookReport>> WithEnds(AccountClients tools, string stage, IEnumerable<LookReport> looks)
     {
         var ledger = tools.Ledger(stage);
-        var looks = new List<LookReport>();
-        foreach (var look in await All(ledger, service, target))
+        var ended = new List<LookReport>();
+        foreach (var look in looks)
         {
-            looks.Add(
+            ended.Add(
                 look.Deployment is { } deployment
                     ? await look.WithEnd(
                         tools.StepFunctions,
@@ -62,7 +61,7 @@ public sealed record LookReport(DateTimeOffset At, string Result, IReadOnlyList<
             );
         }
 
-        return looks;
+        return ended;
     }
 
     /// <summary>The look with how its deployment has ended, where that has deployed nothing again.</summary>

@@ -14,7 +14,7 @@ internal sealed class ProgressLines(Screen screen) : IProgressView
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(5);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, (TimeSpan At, string Task)> _running = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (TimeSpan At, string Task, string? Resource)> _running = new(StringComparer.Ordinal);
     private TimeSpan _written;
 
     /// <inheritdoc/>
@@ -47,9 +47,10 @@ internal sealed class ProgressLines(Screen screen) : IProgressView
         }
 
         _written = now;
-        foreach (var (step, (began, task)) in _running.OrderBy(step => step.Value.At))
+        foreach (var (step, (began, task, resource)) in _running.OrderBy(step => step.Value.At))
         {
-            screen.Line($"{SimulatedTime.Text(now), TimeWidth}  {step}: {task}, for {SimulatedTime.Text(now - began)}");
+            var what = resource is null ? task : $"{task}: {resource}";
+            screen.Line($"{SimulatedTime.Text(now), TimeWidth}  {step}: {what}, for {SimulatedTime.Text(now - began)}");
         }
     }
 
@@ -58,10 +59,10 @@ internal sealed class ProgressLines(Screen screen) : IProgressView
         switch (happened)
         {
             case ProgressEvent.TaskBegan began:
-                _running[began.Step] = (began.At, began.Task);
+                _running[began.Step] = (began.At, began.Task, null);
                 break;
             case ProgressEvent.TaskWaits waits when _running.TryGetValue(waits.Step, out var running):
-                _running[waits.Step] = (running.At, $"{running.Task.Split(": ")[0]}: {waits.Resource}");
+                _running[waits.Step] = running with { Resource = waits.Resource };
                 break;
             case ProgressEvent.StepEnded ended:
                 _running.Remove(ended.Step);

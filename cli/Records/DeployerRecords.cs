@@ -86,7 +86,11 @@ internal sealed class DeployerRecords(AccountClients tools, Func<string, Invalid
     /// <param name="stage">The deployer's stage.</param>
     /// <param name="most">How many at most.</param>
     public async Task<IReadOnlyList<LookReport>> Looks(string service, string target, string stage, int most) =>
-        [.. (await LookReport.All(_tools, stage, service, target)).Reverse().Take(most)];
+        [
+            .. (
+                await LookReport.WithEnds(_tools, stage, (await LookReport.All(_tools.Ledger(stage), service, target)).TakeLast(most))
+            ).Reverse(),
+        ];
 
     /// <summary>What the steps of a service last released on a target, in no order.</summary>
     /// <inheritdoc cref="History"/>

@@ -67,8 +67,11 @@ internal sealed class RehearsedRun
         var at = deployed is null ? service.AtTarget : new ServiceAtTarget(deployed.Folder, deployed.Spec, deployed.Target(record!));
         var read = execution is null ? null : await report.Read(execution, since, record, at);
         var (locks, waits) = await report.Leftovers();
-        var looks = (await LookReport.All(_place.Tools, service.Deployer.Stage, service.Spec.Service, service.Target.Name)).Where(look =>
-            look.At >= Began
+        var stage = service.Deployer.Stage;
+        var looks = await LookReport.WithEnds(
+            _place.Tools,
+            stage,
+            (await LookReport.All(_place.Tools.Ledger(stage), service.Spec.Service, service.Target.Name)).Where(look => look.At >= Began)
         );
         var succeeded = read?.Outcome is not null && (redriven || pipeline?.Job != "failed");
         return new DeploymentReport
@@ -121,7 +124,7 @@ internal sealed class RehearsedRun
                 : executions.FirstOrDefault(found => found.Arn == execution)?.Transitions ?? 0,
             LambdaInvocations = invocations,
             Clock = new ClockReport(Math.Round((ended - Began).TotalSeconds, 3), Math.Round(_place.WallTime.TotalSeconds, 3)),
-            Looks = looks.Any() ? [.. looks] : null,
+            Looks = looks.Count > 0 ? [.. looks] : null,
             LocksHeld = locks,
             WaitsOpen = waits,
             Unsettled = locks + waits > 0 && await report.Unsettled() is { Count: > 0 } unsettled ? unsettled : null,
