@@ -85,7 +85,8 @@ internal sealed record TransactorDefinition(RegisterTaskDefinitionRequest Reques
         && made == Request.Tags.Find(tag => tag.Key == WantedDefinition.DigestTag)!.Value
         && VersionOf(tags) == VersionOf(Request.Tags);
 
-    private static string? VersionOf(IReadOnlyList<Tag> tags) => tags.FirstOrDefault(tag => tag.Key == VersionTag)?.Value;
+    /// <summary>The release of Datomic Pro that a revision's tag names; <see langword="null"/> where none does.</summary>
+    public static string? VersionOf(IReadOnlyList<Tag> tags) => tags.FirstOrDefault(tag => tag.Key == VersionTag)?.Value;
 
     /// <summary>The log of a revision's transactors.</summary>
     /// <exception cref="ServiceRefusedException">They have none in CloudWatch, so that nothing shows a standby.</exception>

@@ -84,10 +84,17 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
         var release = run.Text(run.Step<TransactorStep>().Version);
         var parts = await TransactorParts.FindServices(run);
         var wanted = await TransactorWanted.Compare(run, parts.All);
-        if (wanted.Former is { } former && TransactorWanted.NoWayBack(release, former) is { } closed)
+        if (wanted.AreMixed)
+        {
+            // A roll that failed half way has left a newer one that only stands by.
+            parts = await TransactorParts.Find(run);
+            wanted = await TransactorWanted.Compare(run, parts.All);
+        }
+
+        if (wanted.Writing is { } writing && TransactorWanted.NoWayBack(release, writing) is { } closed)
         {
             return new Refusal(
-                $"{run.Step<TransactorStep>().Version.Position}: Datomic Pro {former} runs, and {release} may not be able to read its "
+                $"{run.Step<TransactorStep>().Version.Position}: Datomic Pro {writing} runs, and {release} may not be able to read its "
                     + $"storage: {closed}",
                 message => new SpecInvalidException(message)
             );

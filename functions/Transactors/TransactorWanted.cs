@@ -24,8 +24,20 @@ internal sealed record TransactorWanted
     /// <summary>What differs in a revision, by its ARN.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<string>> Differences { get; init; }
 
-    /// <summary>The release of Datomic Pro in the revisions that differ; <see langword="null"/> where no tag says it.</summary>
-    public string? Former { get; init; }
+    /// <summary>
+    /// The releases of Datomic Pro that run in revisions that differ, by their tags: <see langword="null"/> of a revision without one. A
+    /// service that is down counts where both are.
+    /// </summary>
+    public IReadOnlyList<string?> Former { get; init; } = [];
+
+    /// <summary>
+    /// The release that writes the storage: that of the active transactor; where none is known to be active, the newest that runs.
+    /// <see langword="null"/> where no tag says it.
+    /// </summary>
+    public string? Writing { get; init; }
+
+    /// <summary>Whether two releases run beside each other, so that it depends on the active one what may follow.</summary>
+    public bool AreMixed { get; init; }
 
     /// <summary>The longest interval of heartbeats of the revisions that run; zero where none does.</summary>
     public TimeSpan Heartbeat { get; init; }
@@ -36,11 +48,16 @@ internal sealed record TransactorWanted
     public static async Task<TransactorWanted> Compare(StepRun run, params IReadOnlyList<TransactorPart> parts)
     {
         var differences = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
-        var (accepted, former, request) = (new List<string>(), (string?)null, (TransactorDefinition?)null);
+        var releases = new Dictionary<string, string?>(StringComparer.Ordinal);
+        var (accepted, request) = (new List<string>(), (TransactorDefinition?)null);
         var deployable = (string?)null;
-        var running = parts.Where(part => part.Desired > 0).Select(part => part.Service.Running().TaskDefinition).ToList();
+        var isAnyUp = parts.Any(part => part.Desired > 0);
+        var up = parts.Where(part => part.Desired > 0 || !isAnyUp).ToList();
+        var running = up.Select(part => part.Service.Running().TaskDefinition).ToList();
         var heartbeat = TimeSpan.Zero;
-        foreach (var arn in parts.SelectMany(part => new[] { part.Service.Running().TaskDefinition, part.Primary.TaskDefinition }))
+        // What is wanted is made of the revision that does the work, not of one that was left behind in the other service.
+        TransactorPart[] inOrder = [.. up.Where(part => part.IsActive), .. up.Where(part => !part.IsActive), .. parts.Except(up)];
+        foreach (var arn in inOrder.SelectMany(part => new[] { part.Service.Running().TaskDefinition, part.Primary.TaskDefinition }))
         {
             if (differences.ContainsKey(arn))
             {
@@ -52,35 +69,46 @@ internal sealed record TransactorWanted
             );
             var tags = described.Tags ?? [];
             // Before what is wanted is made of it.
-            if (running.Contains(arn) && TransactorDefinition.HeartbeatOf(described.TaskDefinition) is var own && own > heartbeat)
+            if (
+                isAnyUp
+                && running.Contains(arn)
+                && TransactorDefinition.HeartbeatOf(described.TaskDefinition) is var own
+                && own > heartbeat
+            )
             {
                 heartbeat = own;
             }
 
             var wanted = TransactorDefinition.For(run, described.TaskDefinition, tags);
             differences[arn] = wanted.Differences;
+            releases[arn] = TransactorDefinition.VersionOf(tags);
             request ??= wanted;
             if (wanted.Differences.Count == 0)
             {
                 accepted.Add(arn);
                 deployable ??= described.TaskDefinition.Status == TaskDefinitionStatus.ACTIVE ? arn : null;
             }
-            else
-            {
-                former ??= tags.Find(tag => tag.Key == TransactorDefinition.VersionTag)?.Value;
-            }
         }
 
+        var active = up.FirstOrDefault(part => part.IsActive)?.Active!.Task.TaskDefinitionArn;
         return new TransactorWanted
         {
             Accepted = accepted,
             Deployable = deployable,
             Request = request!,
             Differences = differences,
-            Former = former,
+            Former = [.. running.Where(arn => differences[arn].Count > 0).Select(arn => releases[arn]).Distinct()],
+            Writing =
+                active is not null && releases.TryGetValue(active, out var writing)
+                    ? writing
+                    : Newest(running.Select(arn => releases[arn])),
+            AreMixed = running.Select(arn => releases[arn]).Distinct().Skip(1).Any(),
             Heartbeat = heartbeat,
         };
     }
+
+    private static string? Newest(IEnumerable<string?> releases) =>
+        releases.Select(release => release is null ? null : ProRelease.Find(release)).Max()?.Text;
 
     /// <summary>Whether a roll starts tasks of another revision than the one that runs, and not only what is down.</summary>
     /// <param name="parts">The services.</param>
@@ -96,7 +124,7 @@ internal sealed record TransactorWanted
     public string? Downgrade(StepRun run)
     {
         var wanted = run.Text(run.Step<TransactorStep>().Version);
-        return IsOlder(Former, wanted) ? $"Datomic Pro {Former} runs and {wanted} is older: {NoDowngrade}" : null;
+        return IsOlder(Writing, wanted) ? $"Datomic Pro {Writing} runs and {wanted} is older: {NoDowngrade}" : null;
     }
 
     /// <summary>
@@ -132,7 +160,11 @@ internal sealed record TransactorWanted
         && to.IsBefore(from);
 
     /// <summary>Why there is no way back once the wanted release was active; <see langword="null"/> when it is open.</summary>
-    public string? NoWayBack(StepRun run) => NoWayBack(Former, run.Text(run.Step<TransactorStep>().Version));
+    public string? NoWayBack(StepRun run)
+    {
+        var wanted = run.Text(run.Step<TransactorStep>().Version);
+        return Former.Select(former => NoWayBack(former, wanted)).FirstOrDefault(closed => closed is not null);
+    }
 
     /// <summary>Why there is no way back from a release to the one before.</summary>
     /// <param name="former">The release before; <see langword="null"/> where it is not known.</param>

@@ -61,6 +61,10 @@ internal static class OrdersService
     public static Task<CommandResult> Rehearse(string service, string state, params string[] options) =>
         CommandLine.InProcess(["rehearse", service, "--target", "dev", "--state", state, .. options]);
 
+    /// <summary>Has the service's deployment planned.</summary>
+    public static Task<CommandResult> Plan(string service, string state) =>
+        CommandLine.InProcess("plan", service, "--target", "dev", "--state", state);
+
     /// <summary>What both services run: revision, state of the rollout, tasks that run and are to.</summary>
     public static async Task<string> Described(string service, string state)
     {
