@@ -1,3 +1,5 @@
+using Deployer.Functions.Ledger;
+
 namespace Deployer.Cli.Progress;
 
 /// <summary>What a task waits for, as a person looks for it in AWS's consoles.</summary>
@@ -10,7 +12,8 @@ internal static class ResourceWords
         var parts = resource.Split(':');
         return parts is ["arn", _, "cloudformation", _, _, var path] && path.Split('/') is [var kind, var name, ..]
                 ? $"{(kind == "changeSet" ? "change set" : kind)} {name}"
-            : parts is ["arn", _, "states", _, _, "execution", var machine, var execution] ? $"execution {execution} of {machine}"
+            : parts is ["arn", _, "states", ..] && new ExecutionArn(resource) is { Machine.Length: > 0 } execution
+                ? $"execution {execution.Deployment} of {execution.Machine}"
             : parts is [var project, { Length: 36 } build] ? $"build {project}:{build}"
             : resource.StartsWith("ecs-svc/", StringComparison.Ordinal) || resource.StartsWith("d-", StringComparison.Ordinal)
                 ? $"deployment {resource}"

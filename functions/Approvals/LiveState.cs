@@ -34,7 +34,7 @@ public static class LiveState
         [new("its last release", Release(run)), new("its comparison with what runs", $"{failure.Error}: {failure.Message}")];
 
     private static string Release(StepRun run) =>
-        run.Released.GetValueOrDefault(run.Name) is { } released
+        run.LastRelease is { } released
             ? $"{released.Resource} by deployment {released.Deployment}"
             : "none by this deployer";
 

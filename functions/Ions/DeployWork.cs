@@ -284,7 +284,7 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
 
     private async Task<Outcome> BakeFailed(StepRun run, IonJudge judge, string what)
     {
-        if (run.Released.GetValueOrDefault(run.Name)?.Kept<ReleasedIons>().Name is not { } former || former == judge.Revision)
+        if (run.LastRelease?.Kept<ReleasedIons>().Name is not { } former || former == judge.Revision)
         {
             return new Outcome.Failed(
                 new IonsBakeFailedNoWayBackException($"{what}; no earlier revision is recorded to go back to; redrive to bake it again")
@@ -302,10 +302,10 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
 
     /// <summary>The names of the Lambdas that the last release had; none when nothing was released.</summary>
     internal static IReadOnlyList<string> ReleasedLambdas(StepRun run) =>
-        run.Released.GetValueOrDefault(run.Name)?.Kept<ReleasedIons>().Lambdas ?? [];
+        run.LastRelease?.Kept<ReleasedIons>().Lambdas ?? [];
 
     private static bool IsReleased(StepRun run, string revision) =>
-        run.Released.GetValueOrDefault(run.Name)?.Kept<ReleasedIons>().Name == revision;
+        run.LastRelease?.Kept<ReleasedIons>().Name == revision;
 
     private async Task Release(StepRun run, TaskRecord push)
     {

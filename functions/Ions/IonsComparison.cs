@@ -14,7 +14,7 @@ public static class IonsComparison
             return new Comparison.KnownAfterApply(run.UnknownReferences());
         }
 
-        if (run.Released.GetValueOrDefault(run.Name) is not { } released)
+        if (run.LastRelease is not { } released)
         {
             return new Comparison.Changes($"no revision was released to {group} by this deployer yet");
         }

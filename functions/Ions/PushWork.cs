@@ -52,7 +52,7 @@ public sealed class PushWork(IonBuilds builds, Revisions revisions, ReleasedLibr
     /// <summary>Finds what was pushed before, or starts the build.</summary>
     private async Task<Outcome?> Begin(StepRun run)
     {
-        if (run.Released.GetValueOrDefault(run.Name) is { } released && released.Inputs == IonInputs.Digest(run))
+        if (run.LastRelease is { } released && released.Inputs == IonInputs.Digest(run))
         {
             var former = released.Kept<ReleasedIons>();
             return await Adopt(run, former.Key!, former.Name!);

@@ -14,7 +14,7 @@ public sealed class ReleasedLibraries(StepRuns runs, Sources sources)
     /// </summary>
     public async Task<IReadOnlyList<LibraryChange>?> Changes(StepRun run)
     {
-        if (run.Released.GetValueOrDefault(run.Name) is not { } released)
+        if (run.LastRelease is not { } released)
         {
             return null;
         }

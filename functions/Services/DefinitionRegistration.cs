@@ -68,14 +68,26 @@ internal static class DefinitionRegistration
         }
     }
 
+    /// <summary>A revision with its tags.</summary>
+    /// <param name="run">The step.</param>
+    /// <param name="definition">Its ARN, or a family for the newest one.</param>
+    public static Task<DescribeTaskDefinitionResponse> Describe(StepRun run, string definition) =>
+        run.Account.Ecs.DescribeTaskDefinitionAsync(
+            new DescribeTaskDefinitionRequest { TaskDefinition = definition, Include = [TaskDefinitionField.TAGS.Value] }
+        );
+
+    /// <summary>
+    /// Whether a service can be updated to a revision: one that was deregistered goes on to run where it runs, and can be described, but
+    /// not deployed, https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeregisterTaskDefinition.html
+    /// </summary>
+    public static bool IsDeployable(this TaskDefinition definition) => definition.Status == TaskDefinitionStatus.ACTIVE;
+
     /// <summary>The newest revision with its tags; <see langword="null"/> for a family that has none.</summary>
     private static async Task<DescribeTaskDefinitionResponse?> Newest(StepRun run, string family)
     {
         try
         {
-            return await run.Account.Ecs.DescribeTaskDefinitionAsync(
-                new DescribeTaskDefinitionRequest { TaskDefinition = family, Include = [TaskDefinitionField.TAGS.Value] }
-            );
+            return await Describe(run, family);
         }
         catch (ClientException)
         {

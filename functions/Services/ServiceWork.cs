@@ -61,7 +61,7 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
     internal async Task<ComparedService> Compare(StepRun run, Service service)
     {
         var image = await ServiceImage.Resolve(run);
-        var running = await Describe(run, service.Running().TaskDefinition);
+        var running = await DefinitionRegistration.Describe(run, service.Running().TaskDefinition);
         var earlier = (await revisions.GoneBackTo(run))?.TaskDefinition;
         var compared =
             earlier is null || earlier == running.TaskDefinition.TaskDefinitionArn
@@ -84,7 +84,7 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
     {
         var wanted = WantedDefinition.For(run, earlier.TaskDefinition, earlier.Tags ?? [], image);
         var again =
-            wanted.Differences.Count == 0 && earlier.TaskDefinition.Status == TaskDefinitionStatus.ACTIVE
+            wanted.Differences.Count == 0 && earlier.TaskDefinition.IsDeployable()
                 ? earlier.TaskDefinition.TaskDefinitionArn
                 : null;
         IReadOnlyList<string> differences =
@@ -104,7 +104,7 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
     {
         try
         {
-            return await Describe(run, definition);
+            return await DefinitionRegistration.Describe(run, definition);
         }
         catch (ClientException exception)
         {
@@ -114,11 +114,6 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
             );
         }
     }
-
-    private static Task<DescribeTaskDefinitionResponse> Describe(StepRun run, string definition) =>
-        run.Account.Ecs.DescribeTaskDefinitionAsync(
-            new DescribeTaskDefinitionRequest { TaskDefinition = definition, Include = [TaskDefinitionField.TAGS.Value] }
-        );
 
     /// <summary>Finds the deployment or begins it; <see langword="null"/> when what is wanted runs already.</summary>
     private async Task<Service?> Begin(StepRun run, Service service)
@@ -143,7 +138,7 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
             await Keep(
                 run,
                 wanted.Differences.Count == 0
-                && (running.Status == TaskDefinitionStatus.ACTIVE || primary.TaskDefinition == running.TaskDefinitionArn)
+                && (running.IsDeployable() || primary.TaskDefinition == running.TaskDefinitionArn)
                     ? running.TaskDefinitionArn
                     : again ?? await Register(run, service, wanted),
                 running.TaskDefinitionArn,
@@ -178,7 +173,7 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
     /// <summary>Whether a revision that an entry before has decided on can no longer be deployed, and does not run.</summary>
     private static async Task<bool> WasDeregistered(StepRun run, Service service, string definition) =>
         service.Deployments.TrueForAll(deployment => deployment.TaskDefinition != definition)
-        && (await Describe(run, definition)).TaskDefinition.Status != TaskDefinitionStatus.ACTIVE;
+        && !(await DefinitionRegistration.Describe(run, definition)).TaskDefinition.IsDeployable();
 
     private static System.Threading.Tasks.Task Keep(StepRun run, string definition, string? before, string image) =>
         run.Save(run.Record.Keep<ServiceProgress>(progress => progress with { Definition = definition, Before = before, Image = image }));
@@ -321,7 +316,8 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
             await run.Save(run.Record with { Notices = [NoTasks(service)] });
         }
 
-        if (action != StepAction.None || run.Released.GetValueOrDefault(run.Name)?.Resource != kept.Definition)
+        var wasFound = action == StepAction.None && run.HasReleased(kept.Definition);
+        if (!wasFound)
         {
             await RecordRevision(revisions, run, kept.Image!, kept.Definition);
         }
@@ -333,7 +329,7 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
                 Inputs = kept.Image!,
                 Resource = kept.Definition!,
             }.Keep(new ReleasedService { Image = kept.Image }),
-            wasFound: action == StepAction.None
+            wasFound
         );
         return new Outcome.Succeeded(action);
     }

@@ -95,13 +95,18 @@ internal sealed record WantedDefinition(RegisterTaskDefinitionRequest Request, I
         request.Tags =
         [
             .. own,
-            .. tags.Where(tag =>
-                tag.Key != DigestTag && !tag.Key.StartsWith("aws:", StringComparison.Ordinal) && !own.Exists(one => one.Key == tag.Key)
-            ),
+            .. TagsOfCopy(tags).Where(tag => !own.Exists(one => one.Key == tag.Key)),
             new Tag { Key = DigestTag, Value = digest },
         ];
         return new WantedDefinition(request, differences, container.Image);
     }
+
+    /// <summary>
+    /// The tags of a revision that a copy of it keeps: not what it was made of, nor AWS's own, which nobody may set
+    /// (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tag.html).
+    /// </summary>
+    public static IEnumerable<Tag> TagsOfCopy(IEnumerable<Tag> tags) =>
+        tags.Where(tag => tag.Key != DigestTag && !tag.Key.StartsWith("aws:", StringComparison.Ordinal));
 
     /// <summary>Whether a revision was registered for exactly this.</summary>
     public bool IsMadeOf(IReadOnlyList<Tag>? tags) =>

@@ -24,7 +24,7 @@ public sealed class StackComparison(Settings settings)
         }
 
         var inputs = StackInputs.Resolve(run, settings);
-        if (run.Released.GetValueOrDefault(run.Name) is not { } released)
+        if (run.LastRelease is not { } released)
         {
             return new Comparison.Changes($"stack {inputs.Stack} was not deployed by this deployer yet");
         }

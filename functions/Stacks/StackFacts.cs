@@ -37,7 +37,7 @@ internal static class StackFacts
             return facts;
         }
 
-        var released = run.Released.GetValueOrDefault(run.Name)?.Kept<ReleasedStack>();
+        var released = run.LastRelease?.Kept<ReleasedStack>();
         foreach (
             var (path, nested) in (released?.Nested ?? new Dictionary<string, ReleasedNestedStack>()).OrderBy(
                 nested => nested.Key,

@@ -185,7 +185,7 @@ public sealed class StackPlanner(Settings settings, Sources sources)
             throw await ChangeSetReasons.Failure(run, inputs, changeSet);
         }
 
-        var published = run.Released.GetValueOrDefault(run.Name) is { } released
+        var published = run.LastRelease is { } released
             ? await PublishedOutputs.Differing(run, released.Outputs)
             : new Dictionary<string, string>();
         return plan.With(StackChange.Part, []) with

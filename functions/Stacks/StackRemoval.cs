@@ -114,7 +114,7 @@ public sealed class StackRemoval(Settings settings, LedgerTable ledger) : IStepW
         }
 
         await ledger.Delete(GroupCapacity.Key(run.Deployment.Service, run.Deployment.Target, run.Text(run.Step<StackStep>().Stack)));
-        if (run.Released.GetValueOrDefault(run.Name) is not { } released)
+        if (run.LastRelease is not { } released)
         {
             return;
         }

@@ -50,7 +50,7 @@ public sealed class StackStepKind(
 
     /// <summary>The stack itself, those that are nested in it, and those whose exports it imports.</summary>
     public async Task<IReadOnlyList<string>> Watched(StepRun run) =>
-        run.Released.GetValueOrDefault(run.Name) is { } released
+        run.LastRelease is { } released
             ?
             [
                 OwningStacks.Watched(released.Resource),

@@ -34,6 +34,9 @@ public sealed class StepRun(
     /// <summary>What the service's steps last released on this target, by step.</summary>
     public IReadOnlyDictionary<string, ReleasedStep> Released { get; } = released;
 
+    /// <summary>What the step itself released last; <see langword="null"/> when it never has.</summary>
+    public ReleasedStep? LastRelease => Released.GetValueOrDefault(Name);
+
     /// <summary>The step's record as it was last written.</summary>
     public TaskRecord Record { get; private set; } = record;
 
@@ -229,6 +232,10 @@ public sealed class StepRun(
         }
     }
 
+    /// <summary>Whether a resource is what the step released last, in this deployment or before.</summary>
+    /// <param name="resource">Its identity, as it was recorded.</param>
+    public bool HasReleased(string? resource) => LastRelease is { } last && last.Resource == resource;
+
     /// <summary>Records what the step released, for later steps and later deployments.</summary>
     /// <param name="released">What it released.</param>
     /// <param name="wasFound">
@@ -236,7 +243,7 @@ public sealed class StepRun(
     /// </param>
     public Task Release(ReleasedStep released, bool wasFound = false)
     {
-        var before = wasFound && Released.GetValueOrDefault(Name) is { } last && last.Resource == released.Resource ? last : null;
+        var before = wasFound && HasReleased(released.Resource) ? LastRelease : null;
         return ledger.Put(
             ReleasedStep.Key(Deployment.Service, Deployment.Target, Name),
             released with

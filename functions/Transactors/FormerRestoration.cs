@@ -108,10 +108,8 @@ internal static class FormerRestoration
             return former;
         }
 
-        var described = await run.Account.Ecs.DescribeTaskDefinitionAsync(
-            new DescribeTaskDefinitionRequest { TaskDefinition = former.Definition, Include = [TaskDefinitionField.TAGS.Value] }
-        );
-        return described.TaskDefinition.Status == TaskDefinitionStatus.ACTIVE
+        var described = await DefinitionRegistration.Describe(run, former.Definition);
+        return described.TaskDefinition.IsDeployable()
             ? former
             : former with
             {
@@ -124,11 +122,7 @@ internal static class FormerRestoration
     {
         var request = WantedDefinition.Copy(former.TaskDefinition);
         var made = new Tag { Key = WantedDefinition.DigestTag, Value = former.TaskDefinition.TaskDefinitionArn };
-        request.Tags =
-        [
-            .. (former.Tags ?? []).Where(tag => tag.Key != made.Key && !tag.Key.StartsWith("aws:", StringComparison.Ordinal)),
-            made,
-        ];
+        request.Tags = [.. WantedDefinition.TagsOfCopy(former.Tags ?? []), made];
         WantedDefinition.Hide(run.Secrets, former.TaskDefinition, RollWork.IsShown);
         return DefinitionRegistration.Register(
             run,

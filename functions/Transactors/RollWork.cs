@@ -151,9 +151,7 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
         run.Record.RedriveCount > 0
         && run.Record.Resource is null
         && parts.All.All(part => part.Primary.TaskDefinition != definition)
-        && (await run.Account.Ecs.DescribeTaskDefinitionAsync(new DescribeTaskDefinitionRequest { TaskDefinition = definition }))
-            .TaskDefinition
-            .Status != TaskDefinitionStatus.ACTIVE;
+        && !(await DefinitionRegistration.Describe(run, definition)).TaskDefinition.IsDeployable();
 
     /// <summary>Finds the revision that is wanted, or registers it.</summary>
     private static async System.Threading.Tasks.Task Decide(StepRun run, TransactorParts parts)

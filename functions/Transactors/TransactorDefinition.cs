@@ -70,9 +70,7 @@ internal sealed record TransactorDefinition(RegisterTaskDefinitionRequest Reques
         container.Secrets = Secrets(run, step, container, differences);
         request.Tags =
         [
-            .. tags.Where(tag =>
-                tag.Key is not (WantedDefinition.DigestTag or VersionTag) && !tag.Key.StartsWith("aws:", StringComparison.Ordinal)
-            ),
+            .. WantedDefinition.TagsOfCopy(tags).Where(tag => tag.Key != VersionTag),
             new Tag { Key = WantedDefinition.DigestTag, Value = DigestOf(request, container) },
             new Tag { Key = VersionTag, Value = version },
         ];

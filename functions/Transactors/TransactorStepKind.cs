@@ -207,7 +207,7 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
     private static string? Unwatched(StepRun run, IReadOnlyList<TransactorPart> up)
     {
         var running = up.Select(part => part.Service.Running().TaskDefinition).ToList();
-        return run.Released.GetValueOrDefault(run.Name) is { Resource.Length: > 0 } released && !running.Contains(released.Resource)
+        return run.LastRelease is { Resource.Length: > 0 } released && !running.Contains(released.Resource)
             ? $"{string.Join(", ", running.Distinct().Select(WantedDefinition.Name))} runs and was not watched to the end of its "
                 + $"window; {WantedDefinition.Name(released.Resource)} was deployed last"
             : null;

@@ -1,5 +1,3 @@
-using Amazon.ECS;
-using Amazon.ECS.Model;
 using Deployer.Functions.Services;
 using Deployer.Functions.Steps;
 using Deployer.Spec.Datomic;
@@ -64,9 +62,7 @@ internal sealed record TransactorWanted
                 continue;
             }
 
-            var described = await run.Account.Ecs.DescribeTaskDefinitionAsync(
-                new DescribeTaskDefinitionRequest { TaskDefinition = arn, Include = [TaskDefinitionField.TAGS.Value] }
-            );
+            var described = await DefinitionRegistration.Describe(run, arn);
             var tags = described.Tags ?? [];
             // Before what is wanted is made of it.
             if (
@@ -86,7 +82,7 @@ internal sealed record TransactorWanted
             if (wanted.Differences.Count == 0)
             {
                 accepted.Add(arn);
-                deployable ??= described.TaskDefinition.Status == TaskDefinitionStatus.ACTIVE ? arn : null;
+                deployable ??= described.TaskDefinition.IsDeployable() ? arn : null;
             }
         }
 

@@ -292,7 +292,7 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
     /// </summary>
     private async Task<WayBack> FindWayBack(StepRun run, TransactorParts parts)
     {
-        var before = run.Released.GetValueOrDefault(run.Name);
+        var before = run.LastRelease;
         if (await NoWayBack(run, before) is { } closed)
         {
             return new WayBack($"; there is no way back to the release before: {closed}", IsClosed: true);
@@ -327,7 +327,7 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
         var step = run.Step<TransactorStep>();
         var image = run.Text(step.Image);
         var definition = kept.Definition ?? string.Empty;
-        var wasFound = (await Changes(run)).Count == 0 && run.Released.GetValueOrDefault(run.Name)?.Resource == definition;
+        var wasFound = (await Changes(run)).Count == 0 && run.HasReleased(definition);
         if (!wasFound)
         {
             await ServiceWork.RecordRevision(revisions, run, image);
