@@ -59,7 +59,7 @@ public static class Program
         var command = parsed.CommandResult.Command as DeployerCommand;
         var help = $"deployer {string.Concat(Names(parsed).Select(name => $"{name} "))}--help";
         // What says itself what is expected needs no help.
-        var errors = parsed.Errors.Select(error => error.Message).Distinct().ToList();
+        var errors = Reasons(parsed).ToList();
         var fault = new InvalidInputException(
             "OptionsInvalid",
             string.Join(
@@ -70,6 +70,22 @@ public static class Program
             )
         );
         return command is null ? RefuseUnknown(fault, terminal) : await command.Refuse(fault, parsed);
+    }
+
+    /// <summary>What is wrong with the options; that a command is missing is not said of a word that is none.</summary>
+    private static IEnumerable<string> Reasons(ParseResult parsed)
+    {
+        const string NoCommand = "Required command was not provided.";
+        var messages = parsed.Errors.Select(error => error.Message).Distinct().ToList();
+        return messages
+            .Where(message => message != NoCommand || messages.Count == 1)
+            // A list of one value a line, each after a tabulator.
+            .Select(message =>
+                message
+                    .ReplaceLineEndings("\n")
+                    .Replace(":\n\t", ": ", StringComparison.Ordinal)
+                    .Replace("\n\t", ", ", StringComparison.Ordinal)
+            );
     }
 
     /// <summary>The names of the command that was meant, from the outermost one.</summary>

@@ -70,7 +70,7 @@ internal abstract class StackCommand : DeployerCommand
         {
             view.Show(report, Terminal.Error);
             Terminal.Error.Paragraph(
-                $"standard output cannot be written ({exception.Message}); the result is above, which the exit code is about",
+                $"{exception.Message}; the result is above, which the exit code is about",
                 tone: Tone.Bad
             );
         }

@@ -110,7 +110,7 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
     }
 
     private static string OutputLost(Exception exception) =>
-        $"standard output cannot be written ({exception.Message}); the result is that of the deployment";
+        $"{exception.Message}; the result is that of the deployment";
 
     /// <inheritdoc/>
     public override async Task<int> Refuse(InvalidInputException fault, ParseResult arguments)

@@ -139,7 +139,7 @@ internal sealed class DeploymentView(NextCommand next) : IView<DeploymentReport>
     {
         if (looks is not null)
         {
-            screen.Heading("Changed by others");
+            screen.Heading("Changed outside of deployments");
             looks.ToList().ForEach(look => LookView.Show(look, screen, Indent));
         }
     }

@@ -403,12 +403,22 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
     private NextStep TurnOn(DeploymentReport report, NextPlace there)
     {
         const string Reason = "The compute group is off. Turn it on, then ";
-        return report.RollbackTo is not { } revision
-            ? About(report, there, Reason + "deploy again", "group", "on")
-            : About(report, there, Reason + "go back again", "group", "on") with
+        var pipeline = there.IsOnAws ? report.DeployingPipeline : null;
+        return (pipeline, report.RollbackTo) switch
+        {
+            (not null, _) => About(report, there, $"{Reason}have the pipeline {pipeline} deploy again", "group", "on") with
+            {
+                Then = StartPipeline(report, pipeline, there),
+            },
+            (_, { } revision) => About(report, there, Reason + "go back again", "group", "on") with
             {
                 Then = CommandAbout(report, there, ["rollback"], "--to", revision),
-            };
+            },
+            _ => About(report, there, Reason + "deploy again", "group", "on") with
+            {
+                Then = CommandAbout(report, there, [there.Deploy]),
+            },
+        };
     }
 
     private NextStep AfterFailure(DeploymentReport report, NextPlace there)

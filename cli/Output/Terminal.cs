@@ -15,7 +15,12 @@ internal sealed record Terminal(Screen Output, Screen Error)
     /// <summary>The terminal, pipes or files that this process was started with.</summary>
     public static Terminal OfProcess() =>
         new(
-            Open(Console.Out, Console.IsOutputRedirected, Environment.GetEnvironmentVariable, () => Console.WindowWidth),
+            Open(
+                new StandardOutputWriter(Console.Out),
+                Console.IsOutputRedirected,
+                Environment.GetEnvironmentVariable,
+                () => Console.WindowWidth
+            ),
             Open(
                 new BestEffortWriter(Console.Error),
                 Console.IsErrorRedirected,

@@ -23,7 +23,7 @@ internal sealed class HistoryView : IView<HistoryReport>
 
         if (result.Looks is { } looks)
         {
-            screen.Heading("Changed by others");
+            screen.Heading("Changed outside of deployments");
             looks.ToList().ForEach(look => LookView.Show(look, screen, Indent));
         }
     }

@@ -87,7 +87,7 @@ public sealed class IonPreflight(TargetAccount account, string group, IonApplica
     /// <summary>What is said of ions for a group that was turned off.</summary>
     private static string Off(string group) =>
         $"{group} is off, so no instance would run the revision; turn it on first ('deployer group on', or "
-        + "\"capacity\": \"on\" in the input of an execution), then deploy again";
+        + "\"capacity\": \"on\" in the input of an execution)";
 
     private void Add(string text) => Add(IonFaultKind.FilesOrStack, text);
 

@@ -20,6 +20,57 @@ internal static class DefinitionFile
         // The mark at the beginning that some editors write is no JSON.
         DefinitionText.InJson(Encoding.UTF8.GetString(run.Source.Folder.Read(path)!).TrimStart('\uFEFF'), run.Target);
 
+    /// <summary>
+    /// What the file says with the values of the target, however it is indented and in whatever order its members are: the same content
+    /// makes the same revision.
+    /// </summary>
+    public static string Content(StepRun run, RelativePath path)
+    {
+        using var document = JsonDocument.Parse(Text(run, path));
+        using var content = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(content))
+        {
+            Write(writer, document.RootElement);
+        }
+
+        return Encoding.UTF8.GetString(content.ToArray());
+    }
+
+    private static void Write(Utf8JsonWriter writer, JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                writer.WriteStartObject();
+                var members = new SortedDictionary<string, JsonElement>(StringComparer.Ordinal);
+                foreach (var member in value.EnumerateObject())
+                {
+                    members[member.Name] = member.Value;
+                }
+
+                foreach (var (name, member) in members)
+                {
+                    writer.WritePropertyName(name);
+                    Write(writer, member);
+                }
+
+                writer.WriteEndObject();
+                break;
+            case JsonValueKind.Array:
+                writer.WriteStartArray();
+                foreach (var item in value.EnumerateArray())
+                {
+                    Write(writer, item);
+                }
+
+                writer.WriteEndArray();
+                break;
+            default:
+                value.WriteTo(writer);
+                break;
+        }
+    }
+
     /// <summary>The definition that the file of a step holds.</summary>
     /// <param name="run">The step.</param>
     /// <param name="path">The file.</param>

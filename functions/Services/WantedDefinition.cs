@@ -74,11 +74,13 @@ internal sealed record WantedDefinition(RegisterTaskDefinitionRequest Request, I
         }
 
         CheckSize(request);
-        var digest = DigestOf(file is null ? running.TaskDefinitionArn : DefinitionFile.Text(run, step.Definition!), container, request);
+        var digest = DigestOf(file is null ? running.TaskDefinitionArn : DefinitionFile.Content(run, step.Definition!), container, request);
         if (file is not null)
         {
             // ECS answers a definition with its defaults, so that only what it was made of can be compared.
-            var isMade = tags.Any(tag => tag.Key == DigestTag && tag.Value == digest);
+            // Versions before this one took the file as it was written.
+            var earlier = DigestOf(DefinitionFile.Text(run, step.Definition!), container, request);
+            var isMade = tags.Any(tag => tag.Key == DigestTag && (tag.Value == digest || tag.Value == earlier));
             differences = isMade
                 ? []
                 : [$"{request.Family} would be registered of {step.Definition}", .. DefinitionDifferences.Between(request, running)];

@@ -33,11 +33,10 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
             async run =>
             {
                 scope.Account = run.Target.Account;
-                var token = run.Token ?? throw new InvalidOperationException("a waiting task needs a task token");
                 if (run.Record.State == TaskState.Failed)
                 {
                     // An event's judgement reached the record but not the token: the answer is owed still.
-                    await executions.Fail(token, run.Record.Error ?? "Failed", run.Record.Cause ?? string.Empty);
+                    await executions.Fail(Token(run), run.Record.Error ?? "Failed", run.Record.Cause ?? string.Empty);
                     return new TaskDone(TaskOutcome.Failed);
                 }
 
@@ -56,7 +55,7 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
                     case Outcome.Running { WaitsFor: null } early when run.Record.EndSaidAt is { } said && run.Since(said) < TimeUntilShown:
                         throw new NotYetException(Early(early));
                     case Outcome.Succeeded succeeded:
-                        await Succeed(run, succeeded, token);
+                        await Succeed(run, succeeded);
                         return new TaskDone(TaskOutcome.Succeeded);
                     case Outcome.Failed failed:
                         throw failed.Cause;
@@ -79,7 +78,6 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
     /// </param>
     public async Task Resume(IStepWork work, StepRun run, WaitRecord wait, bool saysEnd = false)
     {
-        var token = run.Token ?? throw new InvalidOperationException("what an event resumes has a task token");
         if (run.Record.State != TaskState.Running || !await targetLock.IsOwnedBy(run.Deployment, wait.RedriveCount))
         {
             return;
@@ -93,7 +91,7 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
             switch (await Advance(work, run))
             {
                 case Outcome.Succeeded succeeded:
-                    await Succeed(run, succeeded, token);
+                    await Succeed(run, succeeded);
                     return;
                 case Outcome.Failed failed:
                     failure = failed.Cause;
@@ -125,7 +123,7 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
         }
 
         // What is transient the state tries again within seconds, with a growing pause, instead of with the next heartbeat.
-        await executions.Fail(token, failure.Error, failure.Message);
+        await executions.Fail(Token(run), failure.Error, failure.Message);
     }
 
     private static string Early(Outcome.Running running) => $"an event says that it has ended, and {running.What}";
@@ -170,10 +168,12 @@ public sealed class WaitingTask(StepTask task, TargetLock targetLock, Executions
         return outcome;
     }
 
-    private async Task Succeed(StepRun run, Outcome.Succeeded succeeded, string token)
+    private async Task Succeed(StepRun run, Outcome.Succeeded succeeded)
     {
         await run.Save(run.Record with { State = TaskState.Succeeded, Action = succeeded.Action });
         await run.StopWaiting();
-        await executions.Succeed(token, NoOutput);
+        await executions.Succeed(Token(run), NoOutput);
     }
+
+    private static string Token(StepRun run) => run.Token ?? throw new InvalidOperationException("what waits needs a task token");
 }

@@ -29,7 +29,7 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
     /// How long a read may be older than a change of a service's number of tasks, which makes no other deployment: "Amazon ECS API follows
     /// an eventual consistency model" (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html).
     /// </summary>
-    private static readonly TimeSpan Visible = TimeSpan.FromMinutes(1);
+    internal static readonly TimeSpan Visible = TimeSpan.FromMinutes(1);
 
     /// <summary>The tasks that change the services, in turn.</summary>
     internal static readonly IReadOnlyList<string> Tasks = [StandbyTask, ActiveTask];
@@ -302,8 +302,16 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
             }
 
             var reason = part.Service.WhyFailed(id);
-            return reason is null && part.Desired == 0
-                ? await TurnedOff(run, parts, part)
+            // A rollback by ECS goes to the former revision, and its reason may be visible later.
+            var isOfOthers =
+                reason is null
+                && own?.RolloutState != DeploymentRolloutState.FAILED
+                && part.Primary.TaskDefinition != kept.Former?.Definition;
+            return reason is null && part.Desired == 0 ? await TurnedOff(run, parts, part)
+                : isOfOthers
+                    ? new Outcome.Failed(
+                        new TransactorReplacedException($"{part.ReplacedBy(id)}; nothing was put back; {parts.Runs}")
+                    )
                 : await RollFailure.Fail(
                     run,
                     parts,
@@ -341,12 +349,14 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
     private static async Task<Outcome?> JudgeEnd(StepRun run, TransactorParts parts, TransactorPart part)
     {
         var counterpart = parts.Counterpart(part);
-        if (part.Desired > 0 && run.Since(Kept(run).Began) >= Visible)
+        if (part.Desired > 0)
         {
-            return CountChanged(
-                parts,
-                $"the desired count of {part.Name} was set to {part.Desired} by somebody while its transactor was ended"
-            );
+            return run.Since(Kept(run).Began) >= Visible
+                ? CountChanged(
+                    parts,
+                    $"the desired count of {part.Name} was set to {part.Desired} by somebody while its transactor was ended"
+                )
+                : await Wait(run, parts, $"the desired count of {part.Name} is {part.Desired}, by a read that may be late");
         }
 
         return part.Tasks.Count > 0 ? await Wait(run, parts, $"the transactor of {part.Name} ends")

@@ -49,5 +49,8 @@ public sealed class TransactorUnsteadyNoWayBackException(string message) : Deplo
 /// <summary>Somebody has set the desired count of a part that was to run to 0 while the transactors were watched.</summary>
 public sealed class TransactorTurnedOffException(string message) : DeployerException(message);
 
-/// <summary>Another deployment took the place of what was deployed, while the transactors were watched.</summary>
+/// <summary>
+/// Another deployment took the place of the step's while the transactors were replaced or watched, or somebody has raised the part of a
+/// single one that the roll had dropped: nothing is put back, since the release was not at fault.
+/// </summary>
 public sealed class TransactorReplacedException(string message) : DeployerException(message);

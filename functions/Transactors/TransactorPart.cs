@@ -49,6 +49,15 @@ internal sealed record TransactorPart(Service Service, IReadOnlyList<TransactorT
     /// <summary>The task that is the active transactor; <see langword="null"/> when none of its own is.</summary>
     public TransactorTask? Active => Tasks.FirstOrDefault(task => task.Signs.Role == TransactorRole.Active);
 
+    /// <summary>That the newest deployment is another one than that of the step, for a cause.</summary>
+    /// <param name="own">The step's; <see langword="null"/> where it is not known.</param>
+    public string ReplacedBy(string? own) =>
+        (
+            own is null || own == Primary.Id
+                ? $"another deployment took the place of what was deployed to service {Name}"
+                : $"deployment {own} of service {Name} was replaced; another deployment took its place"
+        ) + $", {Primary.Id} with {WantedDefinition.Name(Primary.TaskDefinition)}";
+
     /// <summary>What runs there, for a sentence.</summary>
     public string Runs =>
         Tasks.Count == 0

@@ -82,6 +82,19 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
             );
         }
 
+        if (!isPair && kept.Active is not null && parts.All.All(part => part.Desired > 0))
+        {
+            var raised = parts.All.First(part => part.Name != kept.Active);
+            return run.Since(kept.Since) >= RollWork.Visible
+                ? await Failed(
+                    run,
+                    parts,
+                    $"the desired count of {raised.Name} was set to {raised.Desired} by somebody, and in mode single one of the two is up",
+                    message => new TransactorReplacedException(message)
+                )
+                : new Outcome.Running($"the desired count of {raised.Name} is {raised.Desired}, by a read that may be late");
+        }
+
         if (Replaced(parts, kept) is { } replaced)
         {
             return await Failed(run, parts, replaced, message => new TransactorReplacedException(message));
@@ -172,11 +185,7 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
                 || (kept.Accepted is { Count: > 0 } accepted && !accepted.Contains(primary.TaskDefinition))
             )
             {
-                return (
-                        before is null || before == primary.Id
-                            ? $"another deployment took the place of what was deployed to service {part.Name}"
-                            : $"deployment {before} of service {part.Name} was replaced; another deployment took its place"
-                    ) + $", {primary.Id} with {WantedDefinition.Name(primary.TaskDefinition)}";
+                return part.ReplacedBy(before);
             }
         }
 

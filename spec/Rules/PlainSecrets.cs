@@ -114,11 +114,15 @@ public static partial class PlainSecrets
 
     // Access keys of IAM: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids; tokens of
     // GitHub: https://github.blog/2021-04-05-behind-githubs-new-authentication-token-formats/; of Slack:
-    // https://docs.slack.dev/authentication/tokens; signed tokens: https://www.rfc-editor.org/rfc/rfc7519#section-3.1; the password of a
-    // connection string.
+    // https://docs.slack.dev/authentication/tokens; of GitLab: https://docs.gitlab.com/security/tokens/#token-prefixes; of npm:
+    // https://github.blog/changelog/2021-09-23-npm-has-a-new-access-token-format/; keys of Stripe: https://docs.stripe.com/keys; others by
+    // the rules of gitleaks, https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml; signed tokens:
+    // https://www.rfc-editor.org/rfc/rfc7519#section-3.1; the password of a connection string.
     [GeneratedRegex(
         "(AKIA|ASIA)[A-Z0-9]{16}|-----BEGIN [A-Z ]*PRIVATE KEY|gh[pousr]_[A-Za-z0-9]{20}|github_pat_[A-Za-z0-9_]{20}|"
-            + "xox[a-z]-[A-Za-z0-9-]{10}|eyJ[A-Za-z0-9_-]{8,}\\.eyJ[A-Za-z0-9_-]{8,}\\.|^Bearer +[A-Za-z0-9._~+/-]{8}|"
+            + "xox[a-z]-[A-Za-z0-9-]{10}|glpat-[A-Za-z0-9_-]{20}|\\bnpm_[A-Za-z0-9]{36}|\\b[sr]k_(live|test)_[A-Za-z0-9]{10}|"
+            + "\\bAIza[A-Za-z0-9_-]{35}|\\bSG\\.[A-Za-z0-9_-]{16,}\\.[A-Za-z0-9_-]{16}|\\bsk-(proj|ant)-[A-Za-z0-9_-]{20}|"
+            + "eyJ[A-Za-z0-9_-]{8,}\\.eyJ[A-Za-z0-9_-]{8,}\\.|^Bearer +[A-Za-z0-9._~+/-]{8}|"
             + "(^|[;?& ])([Pp]assword|PASSWORD|[Pp]wd|PWD)=[^;&\\s]",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         60_000

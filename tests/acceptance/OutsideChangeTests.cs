@@ -421,7 +421,7 @@ public sealed class OutsideChangeTests(ITestOutputHelper output)
         var history = await CommandLine.Print("history", target.Service, "--target", "dev", "--rehearsed", target.State);
 
         history.ExitCode.ShouldBe(0, history.Terminal);
-        history.Terminal.ShouldContain("Changed by others");
+        history.Terminal.ShouldContain("Changed outside of deployments");
         history.Terminal.ShouldContain($"deployed again by {look.Deployment}");
         var text = string.Join(' ', history.Terminal.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         text.ShouldContain(":stack/inventory-dev-third: UPDATE_IN_PROGRESS, ");

@@ -181,7 +181,7 @@ public sealed class OutsideGroupChangeTests
         var look = rehearsed.Report.Looks.ShouldNotBeNull()[^1];
         look.Result.ShouldBe("reported");
         look.Differences.ShouldHaveSingleItem().ShouldContain("stack inventory-dev-api was updated since the last deployment");
-        rehearsed.Terminal.ShouldContain("Changed by others");
+        rehearsed.Terminal.ShouldContain("Changed outside of deployments");
     }
 
     /// <summary>Somebody asks for an instance more, which is launched with the revision that CodeDeploy gives it.</summary>

@@ -58,6 +58,64 @@ public sealed class SingleTransactorTests : IDisposable
         (await OrdersService.Described(service, state)).ShouldBe("a 3 COMPLETED 1/1, b 2 COMPLETED 0/0");
     }
 
+    /// <summary>What a person starts is not ended a second time without a word; to go on is asked for.</summary>
+    [Fact]
+    public async Task One_that_somebody_raises_again_while_it_is_dropped_is_named()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path, isSingle: true);
+        await OrdersService.AnotherImage(service);
+
+        var failed = await OrdersService.Rehearse(service, state, "--schedule", await Raised("ReplaceActive", "8s"));
+
+        failed.Report.Error.ShouldBe("TransactorCountChangedException", failed.Terminal);
+        failed
+            .Report.Cause.ShouldNotBeNull()
+            .ShouldStartWith(
+                "the desired count of orders-dev-b was set to 1 by somebody while its transactor was ended; nothing was put back; "
+            );
+        (await OrdersService.Described(service, state)).ShouldBe("a 3 COMPLETED 1/1, b 2 COMPLETED 1/1");
+
+        var redriven = await CommandLine.InProcess("redrive", failed.Report.Deployment!, "--state", state);
+        redriven.ExitCode.ShouldBe(0, redriven.Terminal);
+        (await OrdersService.Described(service, state)).ShouldBe("a 3 COMPLETED 1/1, b 2 COMPLETED 0/0");
+    }
+
+    /// <summary>Nobody has deployed anything, and the cause does not say so.</summary>
+    [Fact]
+    public async Task One_that_somebody_raises_again_while_the_other_is_watched_is_named_and_dropped_by_another_deployment()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path, isSingle: true);
+        await OrdersService.AnotherImage(service);
+
+        var failed = await OrdersService.Rehearse(service, state, "--schedule", await Raised("WatchTransactors", "90s"));
+        var again = await OrdersService.Rehearse(service, state);
+
+        failed.Report.Error.ShouldBe("TransactorReplacedException", failed.Terminal);
+        failed
+            .Report.Cause.ShouldNotBeNull()
+            .ShouldStartWith(
+                "the desired count of orders-dev-b was set to 1 by somebody, and in mode single one of the two is up; orders-dev-a runs "
+            );
+        failed.Report.Cause.ShouldNotContain("another deployment");
+        again.Report.Verdict.ShouldBe(Verdict.Succeeded, again.Terminal);
+        (await OrdersService.Described(service, state)).ShouldBe("a 3 COMPLETED 1/1, b 2 COMPLETED 0/0");
+    }
+
+    private async Task<string> Raised(string task, string wait)
+    {
+        var schedule = Path.Combine(_folder.Path, "schedule.yaml");
+        await File.WriteAllTextAsync(
+            schedule,
+            $$"""
+            schedule:
+              - when: { begins: transactor/{{task}}, wait: {{wait}} }
+                do: { changeResource: { stack: orders-dev-transactor, resource: ServiceB, properties: { DesiredCount: 1 } } }
+            """,
+            TestContext.Current.CancellationToken
+        );
+        return schedule;
+    }
+
     [Theory]
     [InlineData(false, "the part that stands by is ended, and nothing stands by from then on; the active transactor is not replaced")]
     [InlineData(true, "what stands by is replaced first, and the active transactor dropped when the new one has said that it stands by")]

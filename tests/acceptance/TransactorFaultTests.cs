@@ -175,6 +175,48 @@ public sealed class TransactorFaultTests : IDisposable
         await Redriven(failed, service, state, Rolled);
     }
 
+    /// <summary>Nothing is put back over what others have deployed; another deployment takes its place.</summary>
+    [Theory]
+    [InlineData("ReplaceStandby", false)]
+    [InlineData("ReplaceActive", true)]
+    public async Task A_deployment_of_others_while_one_is_replaced_is_named_and_left_alone(string task, bool isActive)
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        var active = await OrdersService.Active(service, state);
+        var replaced = (active == "orders-dev-a") == isActive ? "a" : "b";
+        await OrdersService.AnotherImage(service);
+        var first = $"arn:aws:ecs:{OrdersService.Region}:{OrdersService.Account}:task-definition/orders-dev:1";
+        var schedule = Path.Combine(_folder.Path, "schedule.yaml");
+        await File.WriteAllTextAsync(
+            schedule,
+            $$"""
+            schedule:
+              - when: { begins: transactor/{{task}}, wait: 12s }
+                do:
+                  changeResource:
+                    stack: orders-dev-transactor
+                    resource: Service{{replaced.ToUpperInvariant()}}
+                    properties: { TaskDefinition: '{{first}}' }
+            """,
+            TestContext.Current.CancellationToken
+        );
+
+        var failed = await OrdersService.Rehearse(service, state, "--schedule", schedule);
+
+        failed.Report.Error.ShouldBe("TransactorReplacedException", failed.Terminal);
+        failed
+            .Report.Cause.ShouldNotBeNull()
+            .ShouldMatch(
+                $"^deployment ecs-svc/[0-9]+ of service orders-dev-{replaced} was replaced; another deployment took its place, "
+                    + "ecs-svc/[0-9]+ with orders-dev:1; nothing was put back; orders-dev-a runs "
+            );
+        (await OrdersService.Described(service, state)).ShouldContain($"{replaced} 1 ");
+
+        (await OrdersService.Rehearse(service, state)).Report.Verdict.ShouldBe(Verdict.Succeeded);
+        (await OrdersService.Described(service, state)).ShouldBe(Rolled);
+        (await OrdersService.Writer(service, state)).IsWritable.ShouldBeTrue();
+    }
+
     /// <summary>Its turn is still to come, or over: the pair is complete again, and whoever turned it off hears of it.</summary>
     [Theory]
     [InlineData("ReplaceStandby", true)]
@@ -221,7 +263,7 @@ public sealed class TransactorFaultTests : IDisposable
         var failed = await OrdersService.Rehearse(service, state, "--fault", fault);
 
         failed.ExitCode.ShouldBe(1, failed.Terminal);
-        failed.Terminal.ShouldNotContain("Changed by others");
+        failed.Terminal.ShouldNotContain("Changed outside of deployments");
         await using (var accounts = await SimulatedAccounts.OpenService(service, state))
         {
             await accounts.Rehearsal.Pass(TimeSpan.FromMinutes(15));
@@ -229,7 +271,7 @@ public sealed class TransactorFaultTests : IDisposable
         }
 
         var history = await CommandLine.Print("history", service, "--target", "dev", "--rehearsed", state);
-        history.Terminal.ShouldNotContain("Changed by others");
+        history.Terminal.ShouldNotContain("Changed outside of deployments");
     }
 
     [Fact]

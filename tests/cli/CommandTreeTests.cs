@@ -169,9 +169,14 @@ public sealed partial class CommandTreeTests
         var run = await DeployerProcess.Run("launch");
 
         run.ExitCode.ShouldBe(ExitCodes.InvalidInput);
-        run.Error.ShouldContain("'launch'");
-        run.Error.ShouldContain("run 'deployer --help' for what is expected");
+        run.Error.Words().ShouldBe("Unrecognized command or argument 'launch'. run 'deployer --help' for what is expected");
     }
+
+    [Fact]
+    public async Task A_value_that_is_none_of_several_is_named_with_them_on_one_line() =>
+        (await DeployerProcess.Run("group", "sideways", "examples/inventory", "--target", "dev")).Error.ShouldStartWith(
+            "Argument 'sideways' not recognized. Must be one of: 'on', 'off'\n"
+        );
 
     private static CommandTree Tree(int width = 100)
     {

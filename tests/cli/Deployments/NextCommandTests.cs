@@ -254,6 +254,7 @@ public sealed class NextCommandTests
 
         next.Reason.ShouldBe("The compute group is off. Turn it on, then deploy again:");
         next.Command.ShouldBe("deployer group on examples/inventory --target dev --state accounts");
+        next.Then.ShouldBe("deployer rehearse examples/inventory --target dev --state accounts");
     }
 
     [Fact]

@@ -42,6 +42,17 @@ public sealed class ServiceWorkTests : IAsyncLifetime
     private string? _output;
     private string _keys = "image: \"" + Repository + ":${revision}\"";
 
+    private string _file = """
+        {
+          "cpu": "256", "memory": "512", "networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"],
+          "executionRoleArn": "of-the-file", "tags": [{ "key": "owner", "value": "me" }],
+          "containerDefinitions": [
+            { "name": "app", "image": "replaced", "logConfiguration": { "logDriver": "awslogs", "options": {
+              "awslogs-group": "/shop", "awslogs-region": "us-east-1", "awslogs-stream-prefix": "app" } } }
+          ]
+        }
+        """;
+
     private TaskRecord _record = new()
     {
         Deployment = new("one"),
@@ -686,6 +697,50 @@ public sealed class ServiceWorkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_same_definition_written_otherwise_is_no_change()
+    {
+        _keys += ", definition: task.json";
+        await Advance();
+        _service = With(Deployment(2, "PRIMARY", "COMPLETED", "shop:2"));
+
+        _file = """
+            {"containerDefinitions":[{"image":"replaced","name":"app",
+              "logConfiguration":{"options":{"awslogs-stream-prefix":"app","awslogs-region":"us-east-1","awslogs-group":"/shop"},
+              "logDriver":"awslogs"}}],"tags":[{"value":"me","key":"owner"}],"executionRoleArn":"of-the-file",
+              "requiresCompatibilities":["FARGATE"],"networkMode":"awsvpc","memory":"512","cpu":"256"}
+            """;
+        var again = await new ServiceStepKind(Work()).Compare(Run("abc"), new ComparisonProgress([], 10));
+        _file = _file.Replace("/shop", "/shops", StringComparison.Ordinal);
+        var changed = await new ServiceStepKind(Work()).Compare(Run("abc"), new ComparisonProgress([], 10));
+
+        again.ShouldBeOfType<Comparison.NoChanges>();
+        changed.ShouldBeOfType<Comparison.Changes>();
+    }
+
+    [Fact]
+    public async Task A_revision_that_an_earlier_version_registered_of_the_file_as_it_was_written_is_no_change()
+    {
+        _keys += ", definition: task.json";
+        _definitions["shop:2"] = Definition(
+            2,
+            New,
+            [
+                new Amazon.ECS.Model.Tag { Key = "owner", Value = "me" },
+                new Amazon.ECS.Model.Tag
+                {
+                    Key = "deployer:made-of",
+                    Value = "21cf328ac603f46e4f5b69b0301cfacf4aaa0e22073a2846e6d55206a0bd6eb1",
+                },
+            ]
+        );
+        _service = With(Deployment(2, "PRIMARY", "COMPLETED", "shop:2"));
+
+        var found = await new ServiceStepKind(Work()).Compare(Run("abc"), new ComparisonProgress([], 10));
+
+        found.ShouldBeOfType<Comparison.NoChanges>();
+    }
+
+    [Fact]
     public async Task Tasks_that_stopped_for_one_reason_with_their_own_ids_in_it_are_one_line()
     {
         await Advance();
@@ -780,17 +835,7 @@ public sealed class ServiceWorkTests : IAsyncLifetime
                 ),
                 (
                     "task.json",
-                    "\uFEFF"
-                        + """
-                        {
-                          "cpu": "256", "memory": "512", "networkMode": "awsvpc", "requiresCompatibilities": ["FARGATE"],
-                          "executionRoleArn": "of-the-file", "tags": [{ "key": "owner", "value": "me" }],
-                          "containerDefinitions": [
-                            { "name": "app", "image": "replaced", "logConfiguration": { "logDriver": "awslogs", "options": {
-                              "awslogs-group": "/shop", "awslogs-region": "us-east-1", "awslogs-stream-prefix": "app" } } }
-                          ]
-                        }
-                        """
+                    "\uFEFF" + _file
                 ),
                 (
                     "other.json",
