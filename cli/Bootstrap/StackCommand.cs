@@ -69,10 +69,7 @@ internal abstract class StackCommand : DeployerCommand
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             view.Show(report, Terminal.Error);
-            Terminal.Error.Paragraph(
-                $"{exception.Message}; the result is above, which the exit code is about",
-                tone: Tone.Bad
-            );
+            Terminal.Error.Paragraph($"{exception.Message}; the result is above, which the exit code is about", tone: Tone.Bad);
         }
     }
 

@@ -109,8 +109,7 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
         }
     }
 
-    private static string OutputLost(Exception exception) =>
-        $"{exception.Message}; the result is that of the deployment";
+    private static string OutputLost(Exception exception) => $"{exception.Message}; the result is that of the deployment";
 
     /// <inheritdoc/>
     public override async Task<int> Refuse(InvalidInputException fault, ParseResult arguments)

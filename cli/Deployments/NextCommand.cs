@@ -414,10 +414,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
             {
                 Then = CommandAbout(report, there, ["rollback"], "--to", revision),
             },
-            _ => About(report, there, Reason + "deploy again", "group", "on") with
-            {
-                Then = CommandAbout(report, there, [there.Deploy]),
-            },
+            _ => About(report, there, Reason + "deploy again", "group", "on") with { Then = CommandAbout(report, there, [there.Deploy]) },
         };
     }
 

@@ -34,9 +34,7 @@ public static class LiveState
         [new("its last release", Release(run)), new("its comparison with what runs", $"{failure.Error}: {failure.Message}")];
 
     private static string Release(StepRun run) =>
-        run.LastRelease is { } released
-            ? $"{released.Resource} by deployment {released.Deployment}"
-            : "none by this deployer";
+        run.LastRelease is { } released ? $"{released.Resource} by deployment {released.Deployment}" : "none by this deployer";
 
     private static string Text(Comparison comparison) =>
         comparison switch

@@ -301,11 +301,9 @@ public sealed class DeployWork(IonBuilds builds, LedgerTable ledger, Revisions r
     }
 
     /// <summary>The names of the Lambdas that the last release had; none when nothing was released.</summary>
-    internal static IReadOnlyList<string> ReleasedLambdas(StepRun run) =>
-        run.LastRelease?.Kept<ReleasedIons>().Lambdas ?? [];
+    internal static IReadOnlyList<string> ReleasedLambdas(StepRun run) => run.LastRelease?.Kept<ReleasedIons>().Lambdas ?? [];
 
-    private static bool IsReleased(StepRun run, string revision) =>
-        run.LastRelease?.Kept<ReleasedIons>().Name == revision;
+    private static bool IsReleased(StepRun run, string revision) => run.LastRelease?.Kept<ReleasedIons>().Name == revision;
 
     private async Task Release(StepRun run, TaskRecord push)
     {

@@ -84,9 +84,7 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
     {
         var wanted = WantedDefinition.For(run, earlier.TaskDefinition, earlier.Tags ?? [], image);
         var again =
-            wanted.Differences.Count == 0 && earlier.TaskDefinition.IsDeployable()
-                ? earlier.TaskDefinition.TaskDefinitionArn
-                : null;
+            wanted.Differences.Count == 0 && earlier.TaskDefinition.IsDeployable() ? earlier.TaskDefinition.TaskDefinitionArn : null;
         IReadOnlyList<string> differences =
             again is null && wanted.IsMadeOf(running.Tags)
                 ? []
@@ -137,8 +135,7 @@ public sealed class ServiceWork(Revisions revisions) : IStepWork
 
             await Keep(
                 run,
-                wanted.Differences.Count == 0
-                && (running.IsDeployable() || primary.TaskDefinition == running.TaskDefinitionArn)
+                wanted.Differences.Count == 0 && (running.IsDeployable() || primary.TaskDefinition == running.TaskDefinitionArn)
                     ? running.TaskDefinitionArn
                     : again ?? await Register(run, service, wanted),
                 running.TaskDefinitionArn,

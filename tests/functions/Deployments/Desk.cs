@@ -7,6 +7,7 @@ using Amazon.EventBridge;
 using Amazon.EventBridge.Model;
 using Amazon.Runtime;
 using Amazon.S3;
+using Amazon.S3.Model;
 using Amazon.SimpleNotificationService;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
@@ -19,6 +20,7 @@ using Deployer.Functions.Ledger;
 using Deployer.Functions.Lock;
 using Deployer.Functions.Notifications;
 using Deployer.Functions.Steps;
+using Deployer.Functions.Tests.Accounts;
 using Deployer.Functions.Tests.Kinds;
 using Deployer.Rehearsal.DynamoDB;
 using Deployer.Rehearsal.Wire;
@@ -26,6 +28,7 @@ using Deployer.Rehearsal.World;
 using Deployer.Spec;
 using Deployer.Spec.Kinds;
 using Deployer.Spec.Sources;
+using Microsoft.Extensions.DependencyInjection;
 using NSubstitute;
 
 namespace Deployer.Functions.Tests.Deployments;
@@ -155,13 +158,19 @@ internal sealed class Desk : IAsyncDisposable, IAws
 
     public IAmazonStepFunctions StepFunctions { get; }
 
-    public IAmazonS3 S3 => throw new NotSupportedException();
+    public IAmazonS3 S3 { get; set; } = Substitute.For<IAmazonS3>();
 
     public IAmazonCloudWatchLogs Logs { get; } = Substitute.For<IAmazonCloudWatchLogs>();
 
-    public IAmazonCodeBuild CodeBuild => throw new NotSupportedException();
+    public IAmazonCodeBuild CodeBuild { get; } = Substitute.For<IAmazonCodeBuild>();
 
-    public IAmazonCodePipeline CodePipeline => throw new NotSupportedException();
+    public IAmazonCodePipeline CodePipeline { get; set; } = Substitute.For<IAmazonCodePipeline>();
+
+    /// <summary>AWS's clock.</summary>
+    public DateTime Now { get; set; } = new(2100, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
+    /// <summary>The target's account at a moment of AWS's clock; nothing is called in it unless a test brings one.</summary>
+    public Func<DateTime, TargetAccount> TargetAccount { get; set; } = now => StubbedAccount.With(enteredAt: now);
 
     public static async Task<Desk> Open(params Fault[] faults)
     {
@@ -178,6 +187,32 @@ internal sealed class Desk : IAsyncDisposable, IAws
             }
         );
         return desk;
+    }
+
+    /// <summary>Lays a service's source into the bucket.</summary>
+    public void Hold(ISourceFolder folder)
+    {
+        Digest = ContentDigest.Compute(folder);
+        S3.GetObjectAsync(Arg.Any<string>(), Arg.Any<string>(), Arg.Any<CancellationToken>())
+            .Returns(_ =>
+            {
+                var zip = new MemoryStream();
+                SourceZip.Write(folder, zip);
+                return new GetObjectResponse { ResponseStream = new MemoryStream(zip.ToArray()) };
+            });
+    }
+
+    /// <summary>The functions' services, on this desk.</summary>
+    /// <param name="settings">The settings, where they are not the desk's own.</param>
+    /// <param name="register">Registers what is needed beside the services of every function.</param>
+    public ServiceProvider Services(Settings? settings = null, Action<IServiceCollection>? register = null)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(settings ?? Settings);
+        new Startup().ConfigureServices(services);
+        services.AddSingleton<IAws>(this);
+        register?.Invoke(services);
+        return services.BuildServiceProvider();
     }
 
     /// <summary>Digest of the source of deployments.</summary>
@@ -326,7 +361,7 @@ internal sealed class Desk : IAsyncDisposable, IAws
 
     public IAmazonS3 S3With(AWSCredentials credentials) => throw new NotSupportedException();
 
-    public Task<TargetAccount> Enter(string account, string region, string session) => throw new NotSupportedException();
+    public Task<TargetAccount> Enter(string account, string region, string session) => Task.FromResult(TargetAccount(Now));
 
     public async ValueTask DisposeAsync()
     {

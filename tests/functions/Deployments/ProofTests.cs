@@ -52,7 +52,7 @@ public sealed class ProofTests : IAsyncLifetime
     {
         _bench.Queues.Present.ExceptWith(["orders-dev", "letters-dev"]);
         await Should.ThrowAsync<NotYetException>(() => Prove());
-        _bench.Aws.Now += Proof.TimeUntilWrong;
+        _bench.Desk.Now += Proof.TimeUntilWrong;
 
         var wrong = await Should.ThrowAsync<StepDiffersException>(() => Prove());
 
@@ -79,9 +79,9 @@ public sealed class ProofTests : IAsyncLifetime
     {
         _bench.Queues.Underway.Add("bills-dev");
         await Should.ThrowAsync<NotYetException>(() => Prove());
-        _bench.Aws.Now += TimeSpan.FromMinutes(9);
+        _bench.Desk.Now += TimeSpan.FromMinutes(9);
         (await Should.ThrowAsync<NotYetException>(() => Prove())).Message.ShouldBe("step 'bills': queue bills-dev is being changed");
-        _bench.Aws.Now += TimeSpan.FromMinutes(1);
+        _bench.Desk.Now += TimeSpan.FromMinutes(1);
 
         (await Should.ThrowAsync<StepTimedOutException>(() => Prove())).Message.ShouldBe(
             "step 'bills': queue bills-dev is being changed after 10 minutes; a deployment waits at most 10 minutes at its end for what is "
@@ -94,7 +94,7 @@ public sealed class ProofTests : IAsyncLifetime
     {
         _bench.Queues.Underway.Add("bills-dev");
         await Should.ThrowAsync<NotYetException>(() => Prove());
-        _bench.Aws.Now += TimeSpan.FromMinutes(10);
+        _bench.Desk.Now += TimeSpan.FromMinutes(10);
         await Should.ThrowAsync<StepTimedOutException>(() => Prove());
 
         await Should.ThrowAsync<NotYetException>(() => Prove(redriveCount: 1));
@@ -125,7 +125,7 @@ public sealed class ProofTests : IAsyncLifetime
         _bench.Queues.Underway.Add("bills-dev");
         await Should.ThrowAsync<NotYetException>(() => Prove());
         _bench.Queues.Underway.Remove("bills-dev");
-        _bench.Aws.Now += Proof.TimeUntilWrong;
+        _bench.Desk.Now += Proof.TimeUntilWrong;
 
         await Should.ThrowAsync<NotYetException>(() => Prove());
     }
@@ -254,9 +254,9 @@ public sealed class ProofTests : IAsyncLifetime
         _bench.Queues.Limit = TimeSpan.FromMinutes(25);
         _bench.Queues.Underway.Add("bills-dev");
         await Should.ThrowAsync<NotYetException>(() => Prove());
-        _bench.Aws.Now += TimeSpan.FromMinutes(24);
+        _bench.Desk.Now += TimeSpan.FromMinutes(24);
         await Should.ThrowAsync<NotYetException>(() => Prove());
-        _bench.Aws.Now += TimeSpan.FromMinutes(1);
+        _bench.Desk.Now += TimeSpan.FromMinutes(1);
 
         (await Should.ThrowAsync<StepTimedOutException>(() => Prove())).Message.ShouldContain(
             "after 25 minutes; a deployment waits at most 25 minutes at its end"
@@ -289,7 +289,7 @@ public sealed class ProofTests : IAsyncLifetime
             }
             catch (NotYetException)
             {
-                _bench.Aws.Now += TimeSpan.FromSeconds(15);
+                _bench.Desk.Now += TimeSpan.FromSeconds(15);
             }
             catch (StepDiffersException wrong)
             {

@@ -3,12 +3,9 @@ using Amazon.Lambda.Core;
 using Amazon.Runtime;
 using Amazon.StepFunctions;
 using Amazon.StepFunctions.Model;
-using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
-using Deployer.Functions.Tests.Kinds;
-using Deployer.Spec.Tests;
 using Microsoft.Extensions.DependencyInjection;
 using NSubstitute;
 
@@ -25,12 +22,13 @@ public sealed class SweepTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _desk = await Desk.Open();
-        var services = new ServiceCollection();
-        services.AddSingleton(_desk.Settings with { StateMachine = "arn:aws:states:us-east-1:222222222222:stateMachine:deploy" });
-        new Startup().ConfigureServices(services);
-        services.AddSingleton<IAws>(new DeskWithSource(_desk, new MemoryFolder()));
-        services.AddSingleton<DeploymentHandlers>();
-        _services = services.BuildServiceProvider();
+        _services = _desk.Services(
+            _desk.Settings with
+            {
+                StateMachine = "arn:aws:states:us-east-1:222222222222:stateMachine:deploy",
+            },
+            services => services.AddSingleton<DeploymentHandlers>()
+        );
     }
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Plans;
@@ -74,12 +73,14 @@ public sealed class WaveSizeTests
 
     private static ServiceProvider Built(Desk desk, MemoryFolder folder)
     {
-        var services = new ServiceCollection();
-        services.AddSingleton(desk.Settings with { AllowedTargets = new HashSet<string> { "111111111111" } });
-        new Startup().ConfigureServices(services);
-        services.AddSingleton<IAws>(new DeskWithSource(desk, folder));
-        services.AddQueues(new Queues());
-        return services.BuildServiceProvider();
+        desk.Hold(folder);
+        return desk.Services(
+            desk.Settings with
+            {
+                AllowedTargets = new HashSet<string> { "111111111111" },
+            },
+            services => services.AddQueues(new Queues())
+        );
     }
 
     private static MemoryFolder Folder(int steps, bool isChain)

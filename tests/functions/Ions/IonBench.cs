@@ -2,16 +2,10 @@ using System.Net;
 using Amazon.CloudWatchLogs;
 using Amazon.CodeBuild;
 using Amazon.CodeBuild.Model;
-using Amazon.CodePipeline;
-using Amazon.DynamoDBv2;
-using Amazon.EventBridge;
 using Amazon.ResourceGroupsTaggingAPI;
 using Amazon.ResourceGroupsTaggingAPI.Model;
-using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
-using Amazon.SimpleNotificationService;
-using Amazon.StepFunctions;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Ions;
 using Deployer.Functions.Ledger;
@@ -26,7 +20,7 @@ namespace Deployer.Functions.Tests.Ions;
 /// <summary>
 /// A build of ion-dev that was started: a test decides how it stands and what it left, and enters the task that waits for it.
 /// </summary>
-internal sealed class IonBench : IAws, IAsyncDisposable
+internal sealed class IonBench : IAsyncDisposable
 {
     public const string Commit = "0123456789abcdef0123456789abcdef01234567";
 
@@ -35,10 +29,9 @@ internal sealed class IonBench : IAws, IAsyncDisposable
     private IonBench(Desk desk)
     {
         _desk = desk;
-        CodeBuild
-            .BatchGetBuildsAsync(Arg.Any<BatchGetBuildsRequest>(), Arg.Any<CancellationToken>())
+        desk.CodeBuild.BatchGetBuildsAsync(Arg.Any<BatchGetBuildsRequest>(), Arg.Any<CancellationToken>())
             .Returns(_ => new BatchGetBuildsResponse { Builds = IsBuildGone ? [] : [Build] });
-        S3.GetObjectAsync(Arg.Any<string>(), Arg.Any<string>(), Arg.Any<CancellationToken>())
+        desk.S3.GetObjectAsync(Arg.Any<string>(), Arg.Any<string>(), Arg.Any<CancellationToken>())
             .Returns(_ =>
                 Answer is null
                     ? throw new AmazonS3Exception("no such key") { StatusCode = HttpStatusCode.NotFound }
@@ -67,21 +60,9 @@ internal sealed class IonBench : IAws, IAsyncDisposable
     /// <summary>The version of ion-dev that the ions' own alias has; <see langword="null"/> for no alias.</summary>
     public string? AliassIonDev { get; set; } = "1.0.352";
 
-    public IAmazonDynamoDB DynamoDB => _desk.DynamoDB;
+    public IAmazonCodeBuild CodeBuild => _desk.CodeBuild;
 
-    public IAmazonStepFunctions StepFunctions => _desk.StepFunctions;
-
-    public IAmazonS3 S3 { get; } = Substitute.For<IAmazonS3>();
-
-    public IAmazonCodeBuild CodeBuild { get; } = Substitute.For<IAmazonCodeBuild>();
-
-    public IAmazonCloudWatchLogs Logs { get; } = Substitute.For<IAmazonCloudWatchLogs>();
-
-    public IAmazonCodePipeline CodePipeline => throw new NotSupportedException();
-
-    public IAmazonEventBridge EventBridge => throw new NotSupportedException();
-
-    public IAmazonSimpleNotificationService SimpleNotificationService => throw new NotSupportedException();
+    public IAmazonCloudWatchLogs Logs => _desk.Logs;
 
     public static async Task<IonBench> Open() => new(await Desk.Open());
 
@@ -166,15 +147,11 @@ internal sealed class IonBench : IAws, IAsyncDisposable
         return await Enter(new DeployWork(Builds, _desk.Ledger, Revisions, _desk.Executions), record, account);
     }
 
-    public IAmazonS3 S3With(AWSCredentials credentials) => throw new NotSupportedException();
-
-    public Task<TargetAccount> Enter(string account, string region, string session) => throw new NotSupportedException();
-
     public ValueTask DisposeAsync() => _desk.DisposeAsync();
 
-    private IonBuilds Builds => new(this, _desk.Settings, new Sources(this, _desk.Settings, StepKinds.BuiltIn), new BuildLog(this));
+    private IonBuilds Builds => new(_desk, _desk.Settings, new Sources(_desk, _desk.Settings, StepKinds.BuiltIn), new BuildLog(_desk));
 
-    private Revisions Revisions => new(this, _desk.Settings, _desk.Ledger);
+    private Revisions Revisions => new(_desk, _desk.Settings, _desk.Ledger);
 
     private async Task<Outcome> Enter(IStepWork work, TaskRecord record, TargetAccount? account = null)
     {

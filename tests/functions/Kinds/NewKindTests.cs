@@ -111,7 +111,7 @@ public sealed class NewKindTests : IAsyncLifetime
         await _bench.Get<StepPlanner>().Run(Input());
         var planned = (await _bench.Desk.Ledger.Read(StepPlan.Key(new("one"), "orders")))!.Notices.Single();
         await Should.ThrowAsync<NotYetException>(() => proof.Run(input));
-        _bench.Aws.Now += Proof.TimeUntilWrong;
+        _bench.Desk.Now += Proof.TimeUntilWrong;
         var proven = await Should.ThrowAsync<StepDiffersException>(() => proof.Run(input));
 
         proven.Message.ShouldBe($"step 'orders' is not as it was deployed: {planned}; see what changed it, then deploy again");
@@ -198,7 +198,7 @@ public sealed class NewKindTests : IAsyncLifetime
             "an event says that it has ended, and queue orders-dev is being created"
         );
         (await _bench.Desk.Read("one"))!.Error.ShouldBeNull();
-        _bench.Aws.Now += WaitingTask.TimeUntilShown;
+        _bench.Desk.Now += WaitingTask.TimeUntilShown;
         (await Enter(2)).Outcome.ShouldBe(TaskOutcome.Running);
         _bench.Queues.Present.Add("orders-dev");
         (await Enter(3)).Outcome.ShouldBe(TaskOutcome.Succeeded);
@@ -225,9 +225,9 @@ public sealed class NewKindTests : IAsyncLifetime
             (await Enter(attempt)).Outcome.ShouldBe(TaskOutcome.Running);
         }
 
-        _bench.Aws.Now += TimeSpan.FromMinutes(4);
+        _bench.Desk.Now += TimeSpan.FromMinutes(4);
         (await Enter(9)).Outcome.ShouldBe(TaskOutcome.Running);
-        _bench.Aws.Now += TimeSpan.FromMinutes(1);
+        _bench.Desk.Now += TimeSpan.FromMinutes(1);
         (await Should.ThrowAsync<StepTimedOutException>(Enter(10))).Message.ShouldBe(
             "queue orders-dev is being created after 5 minutes; step 'orders' waits at most 5 minutes for what is still "
                 + "running; redrive the execution to wait again"
@@ -251,7 +251,7 @@ public sealed class NewKindTests : IAsyncLifetime
     public async Task A_redrive_waits_anew()
     {
         await Enter(0);
-        _bench.Aws.Now += TimeSpan.FromMinutes(6);
+        _bench.Desk.Now += TimeSpan.FromMinutes(6);
         await Should.ThrowAsync<StepTimedOutException>(Enter(1));
 
         (await Enter(0, redriveCount: 1)).Outcome.ShouldBe(TaskOutcome.Running);

@@ -1,4 +1,3 @@
-using Deployer.Functions.Accounts;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Tests.Deployments;
 using Deployer.Spec.Sources;
@@ -13,19 +12,16 @@ internal sealed class QueueBench : IAsyncDisposable
 
     private QueueBench(Desk desk, ISourceFolder folder, Action<IServiceCollection>? register)
     {
-        (Desk, Aws) = (desk, new DeskWithSource(desk, folder));
-        var services = new ServiceCollection();
-        services.AddSingleton(desk.Settings);
-        new Startup().ConfigureServices(services);
-        services.AddSingleton<IAws>(Aws);
-        services.AddQueues(Queues);
-        register?.Invoke(services);
-        _services = services.BuildServiceProvider();
+        Desk = desk;
+        desk.Hold(folder);
+        _services = desk.Services(register: services =>
+        {
+            services.AddQueues(Queues);
+            register?.Invoke(services);
+        });
     }
 
     public Desk Desk { get; }
-
-    public DeskWithSource Aws { get; }
 
     public Queues Queues { get; } = new();
 

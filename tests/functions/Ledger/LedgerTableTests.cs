@@ -1,17 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using Amazon.CloudWatchLogs;
-using Amazon.CodeBuild;
-using Amazon.CodePipeline;
-using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
-using Amazon.EventBridge;
-using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
-using Amazon.SimpleNotificationService;
-using Amazon.StepFunctions;
-using Deployer.Functions.Accounts;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Tests.Deployments;
 using Deployer.Functions.Tests.Lock;
@@ -27,7 +18,8 @@ public sealed class LedgerTableTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _desk = await Desk.Open();
-        _ledger = new LedgerTable(new DeskWithBucket(_desk, _objects), _desk.Settings);
+        _desk.S3 = Bucket();
+        _ledger = _desk.Ledger;
     }
 
     public ValueTask DisposeAsync() => _desk.DisposeAsync();
@@ -150,39 +142,18 @@ public sealed class LedgerTableTests : IAsyncLifetime
             Cause = cause,
         };
 
-    private sealed class DeskWithBucket(Desk desk, Dictionary<string, string> objects) : IAws
-    {
-        public IAmazonDynamoDB DynamoDB => desk.DynamoDB;
-
-        public IAmazonS3 S3 =>
-            LockSchedule.Proxy<IAmazonS3>.For(
-                (_, arguments) =>
+    private IAmazonS3 Bucket() =>
+        LockSchedule.Proxy<IAmazonS3>.For(
+            (_, arguments) =>
+            {
+                if (arguments[0] is PutObjectRequest put)
                 {
-                    if (arguments[0] is PutObjectRequest put)
-                    {
-                        objects[put.Key] = put.ContentBody;
-                        return System.Threading.Tasks.Task.FromResult(new PutObjectResponse());
-                    }
-
-                    var stream = new MemoryStream(Encoding.UTF8.GetBytes(objects[(string)arguments[1]!]));
-                    return System.Threading.Tasks.Task.FromResult(new GetObjectResponse { ResponseStream = stream });
+                    _objects[put.Key] = put.ContentBody;
+                    return System.Threading.Tasks.Task.FromResult(new PutObjectResponse());
                 }
-            );
 
-        public IAmazonStepFunctions StepFunctions => throw new NotSupportedException();
-
-        public IAmazonCloudWatchLogs Logs => throw new NotSupportedException();
-
-        public IAmazonCodeBuild CodeBuild => throw new NotSupportedException();
-
-        public IAmazonCodePipeline CodePipeline => throw new NotSupportedException();
-
-        public IAmazonEventBridge EventBridge => throw new NotSupportedException();
-
-        public IAmazonSimpleNotificationService SimpleNotificationService => throw new NotSupportedException();
-
-        public IAmazonS3 S3With(AWSCredentials credentials) => throw new NotSupportedException();
-
-        public Task<TargetAccount> Enter(string account, string region, string session) => throw new NotSupportedException();
-    }
+                var stream = new MemoryStream(Encoding.UTF8.GetBytes(_objects[(string)arguments[1]!]));
+                return System.Threading.Tasks.Task.FromResult(new GetObjectResponse { ResponseStream = stream });
+            }
+        );
 }

@@ -4,7 +4,6 @@ using Amazon.S3.Model;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Tests.Deployments;
-using Deployer.Functions.Tests.Kinds;
 using Deployer.Spec.Kinds;
 using Deployer.Spec.Sources;
 using Deployer.Spec.Tests;
@@ -25,17 +24,13 @@ public sealed class SourcesTests : IAsyncLifetime
         """;
 
     private Desk _desk = null!;
-    private DeskWithSource _aws = null!;
 
-    private Sources Sources => new(_aws, _desk.Settings, StepKinds.BuiltIn);
+    private Sources Sources => new(_desk, _desk.Settings, StepKinds.BuiltIn);
 
     public async ValueTask InitializeAsync()
     {
         _desk = await Desk.Open();
-        _aws = new DeskWithSource(
-            _desk,
-            new MemoryFolder(("deployer.yaml", Service), ("api.yaml", "Resources: { Topic: { Type: AWS::SNS::Topic } }"))
-        );
+        _desk.Hold(new MemoryFolder(("deployer.yaml", Service), ("api.yaml", "Resources: { Topic: { Type: AWS::SNS::Topic } }")));
     }
 
     public ValueTask DisposeAsync() => _desk.DisposeAsync();
@@ -75,16 +70,16 @@ public sealed class SourcesTests : IAsyncLifetime
         var large = new byte[Size];
         new Random(1).NextBytes(large);
         var folder = new MemoryFolder(("deployer.yaml", Service), ("api.yaml", "{}"), ("large.bin", Convert.ToBase64String(large)));
-        var aws = new DeskWithSource(_desk, folder);
+        _desk.Hold(folder);
         var zip = new MemoryStream();
         SourceZip.Write(folder, zip);
         zip.Position = 0;
-        aws.S3.GetObjectAsync(default!, default(string)!, default).ReturnsForAnyArgs(new GetObjectResponse { ResponseStream = zip });
+        _desk.S3.GetObjectAsync(default!, default(string)!, default).ReturnsForAnyArgs(new GetObjectResponse { ResponseStream = zip });
         var deployment = await _desk.Deployment("one");
 
         // What a stream in memory takes would be taken here: nothing but the file has this thread wait.
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var reading = new Sources(aws, _desk.Settings, StepKinds.BuiltIn).Read(deployment);
+        var reading = Sources.Read(deployment);
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
         using var source = await reading;
@@ -124,7 +119,8 @@ public sealed class SourcesTests : IAsyncLifetime
     private List<PutObjectRequest> Answer(HttpStatusCode[] answers)
     {
         var asked = new List<PutObjectRequest>();
-        _aws.S3.PutObjectAsync(default!, default)
+        _desk
+            .S3.PutObjectAsync(default!, default)
             .ReturnsForAnyArgs(call =>
             {
                 asked.Add(call.Arg<PutObjectRequest>());

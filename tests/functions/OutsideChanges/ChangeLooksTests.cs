@@ -16,7 +16,6 @@ using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Accounts;
 using Deployer.Functions.Tests.Deployments;
-using Deployer.Functions.Tests.Kinds;
 using Deployer.Spec;
 using Deployer.Spec.Tests;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,35 +37,27 @@ public sealed class ChangeLooksTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _desk = await Desk.Open();
-        var services = new ServiceCollection();
-        services.AddSingleton(
+        _desk.Hold(
+            new MemoryFolder(
+                (
+                    "deployer.yaml",
+                    """
+                    service: inventory
+                    targets: { dev: { account: "111111111111", region: us-east-1, onStackChange: redeploy } }
+                    steps: { api: { stack: api, template: api.yaml } }
+                    """
+                ),
+                ("api.yaml", "Resources: { Topic: { Type: AWS::SNS::Topic } }")
+            )
+        );
+        _desk.TargetAccount = now => _account ?? StubbedAccount.With(enteredAt: now);
+        _services = _desk.Services(
             _desk.Settings with
             {
                 StateMachine = "arn:aws:states:us-east-1:222222222222:stateMachine:deploy",
                 AllowedTargets = new HashSet<string> { "111111111111" },
             }
         );
-        new Startup().ConfigureServices(services);
-        services.AddSingleton<IAws>(
-            new DeskWithSource(
-                _desk,
-                new MemoryFolder(
-                    (
-                        "deployer.yaml",
-                        """
-                        service: inventory
-                        targets: { dev: { account: "111111111111", region: us-east-1, onStackChange: redeploy } }
-                        steps: { api: { stack: api, template: api.yaml } }
-                        """
-                    ),
-                    ("api.yaml", "Resources: { Topic: { Type: AWS::SNS::Topic } }")
-                )
-            )
-            {
-                Account = now => _account ?? StubbedAccount.With(enteredAt: now),
-            }
-        );
-        _services = services.BuildServiceProvider();
         _desk
             .StepFunctions.StartExecutionAsync(default!, default)
             .ReturnsForAnyArgs(call =>

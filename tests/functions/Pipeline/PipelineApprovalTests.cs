@@ -5,9 +5,7 @@ using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Pipeline;
 using Deployer.Functions.Tests.Deployments;
-using Deployer.Functions.Tests.Kinds;
 using Deployer.Spec.Pipelines;
-using Deployer.Spec.Tests;
 using NSubstitute;
 
 namespace Deployer.Functions.Tests.Pipeline;
@@ -198,10 +196,7 @@ public sealed class PipelineApprovalTests : IAsyncLifetime
                     ? new ListActionExecutionsResponse { ActionExecutionDetails = [.. first], NextToken = "second" }
                     : new ListActionExecutionsResponse { ActionExecutionDetails = [.. second] };
             });
-        return new PipelineApproval(
-            new DeskWithSource(_desk, new MemoryFolder(("deployer.yaml", string.Empty))) { CodePipeline = codePipeline },
-            new PlanApprovals(_desk.Ledger),
-            _desk.Ledger
-        );
+        _desk.CodePipeline = codePipeline;
+        return new PipelineApproval(_desk, new PlanApprovals(_desk.Ledger), _desk.Ledger);
     }
 }

@@ -833,10 +833,7 @@ public sealed class ServiceWorkTests : IAsyncLifetime
                     Outputs: { Shop: { Value: !Ref Topic } }
                     """
                 ),
-                (
-                    "task.json",
-                    "\uFEFF" + _file
-                ),
+                ("task.json", "\uFEFF" + _file),
                 (
                     "other.json",
                     """

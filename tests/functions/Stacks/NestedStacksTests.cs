@@ -1,12 +1,11 @@
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
-using Deployer.Functions.Accounts;
 using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
-using Deployer.Functions.Tests.Kinds;
+using Deployer.Functions.Tests.Deployments;
 using Microsoft.Extensions.DependencyInjection;
 using NSubstitute;
 
@@ -105,7 +104,7 @@ public sealed class NestedStacksTests
         );
         await simulated.Settled(nested);
         await Should.ThrowAsync<NotYetException>(() => proof.Run(redriveCount: 1));
-        proof.Aws.Now += Proof.TimeUntilWrong;
+        proof.Desk.Now += Proof.TimeUntilWrong;
 
         (await Should.ThrowAsync<StepDiffersException>(() => proof.Run(redriveCount: 1))).Message.ShouldBe(
             $"step 'api' is not as it was deployed: nested stack {path} of stack inventory-dev-api was updated since the last deployment; "
@@ -122,7 +121,7 @@ public sealed class NestedStacksTests
         await simulated.Client.DeleteStackAsync(new DeleteStackRequest { StackName = nested });
         await simulated.Settled(nested);
         await Should.ThrowAsync<NotYetException>(() => proof.Run());
-        proof.Aws.Now += Proof.TimeUntilWrong;
+        proof.Desk.Now += Proof.TimeUntilWrong;
 
         (await Should.ThrowAsync<StepDiffersException>(() => proof.Run())).Message.ShouldBe(
             "step 'api' is not as it was deployed: nested stack Child/Inner of stack inventory-dev-api no longer exists; "
@@ -352,20 +351,17 @@ public sealed class NestedStacksTests
     }
 
     /// <summary>The proof of the deployment that made the stacks.</summary>
-    private sealed class Prover(ServiceProvider services, DeskWithSource aws)
+    private sealed class Prover(ServiceProvider services, Desk desk)
     {
-        public DeskWithSource Aws => aws;
+        public Desk Desk => desk;
 
         public static async Task<Prover> Open(SimulatedStacks simulated)
         {
             var desk = simulated.Bench.Desk;
-            var aws = new DeskWithSource(desk, simulated.Bench.Folder) { Account = simulated.Enter };
-            var services = new ServiceCollection();
-            services.AddSingleton(desk.Settings);
-            new Startup().ConfigureServices(services);
-            services.AddSingleton<IAws>(aws);
+            desk.Hold(simulated.Bench.Folder);
+            desk.TargetAccount = simulated.Enter;
             await desk.Deployment("one");
-            return new Prover(services.BuildServiceProvider(), aws);
+            return new Prover(desk.Services(), desk);
         }
 
         public Task<ProofAnswer> Run(int redriveCount = 0) =>

@@ -66,7 +66,7 @@ public sealed class BatchedComparisonTests : IAsyncLifetime
             .Concat(await _bench.Desk.Items("COMPARISON#one"))
             .Select(item => item.GetValueOrDefault(LedgerTable.ExpiryName)?.N)
             .ToList();
-        var end = (new DateTimeOffset(_bench.Aws.Now, TimeSpan.Zero) + LedgerTable.Lifetime).ToUnixTimeSeconds();
+        var end = (new DateTimeOffset(_bench.Desk.Now, TimeSpan.Zero) + LedgerTable.Lifetime).ToUnixTimeSeconds();
         written.Count.ShouldBe(2);
         written.ShouldAllBe(expires => expires == end.ToString(CultureInfo.InvariantCulture));
     }
