@@ -68,7 +68,12 @@ internal sealed class HistoryView : IView<HistoryReport>
 
         if (deployment.Error is { } error)
         {
-            screen.Paragraph($"{error}: {deployment.Cause}", Indent + 6, hanging: Indent, Tone.Bad);
+            screen.Paragraph(
+                string.IsNullOrEmpty(deployment.Cause) ? error : $"{error}: {deployment.Cause}",
+                Indent + 6,
+                hanging: Indent,
+                Tone.Bad
+            );
         }
 
         foreach (var fault in deployment.NotSent ?? [])

@@ -66,6 +66,10 @@ public sealed record ExecutionStanding(
 /// <summary>The executions of <c>deploy</c>, and the answers to their waiting tasks.</summary>
 public sealed class Executions(IAws aws)
 {
+    // https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html: TimeoutSeconds, "The maximum number of seconds an
+    // execution of the state machine can run."
+    private const string TimedOut = "the execution took longer than the TimeoutSeconds of its state machine";
+
     /// <summary>What the waiting <c>Begin</c> of a deployment is answered with.</summary>
     public static string BeginAnswer(DeploymentId deployment) =>
         JsonSerializer.Serialize(new BeginAnswer(deployment), DeploymentRequestDocuments.Default.BeginAnswer);
@@ -111,7 +115,7 @@ public sealed class Executions(IAws aws)
                 phase,
                 execution.RedriveCount ?? 0,
                 execution.Error ?? (phase == ExecutionPhase.Failed ? execution.Status.Value : null),
-                Sentence(execution.Cause),
+                Sentence(execution.Cause) ?? (execution.Status == ExecutionStatus.TIMED_OUT ? TimedOut : null),
                 execution.Output,
                 execution.Input,
                 At(execution.RedriveDate ?? execution.StartDate),

@@ -309,7 +309,7 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
                 && part.Primary.TaskDefinition != kept.Former?.Definition;
             return reason is null && part.Desired == 0 ? await TurnedOff(run, parts, part)
                 : isOfOthers
-                    ? new Outcome.Failed(new TransactorReplacedException($"{part.ReplacedBy(id)}; nothing was put back; {parts.Runs}"))
+                    ? new Outcome.Failed(new TransactorOvertakenException($"{part.ReplacedBy(id)}; nothing was put back; {parts.Runs}"))
                 : await RollFailure.Fail(
                     run,
                     parts,

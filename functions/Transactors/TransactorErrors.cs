@@ -16,6 +16,7 @@ internal static class TransactorErrors
         new(nameof(TransactorUnsteadyNoWayBackException), Remedy.LookAgain),
         // It begins with whatever is next, and raises what was turned off.
         new(nameof(TransactorCountChangedException), Remedy.Redrive),
+        new(nameof(TransactorOvertakenException), Remedy.Redrive),
         // A deployment starts it, and a redrive only watches.
         new(nameof(TransactorTurnedOffException), Remedy.Deploy),
         new(nameof(TransactorReplacedException), Remedy.Deploy),
@@ -40,6 +41,11 @@ public sealed class TakeoverFailedNoWayBackException(string message) : DeployerE
 /// </summary>
 public sealed class TransactorCountChangedException(string message) : DeployerException(message);
 
+/// <summary>
+/// Another deployment of a service took the place of the step's while its transactor was replaced: nothing was put back over it.
+/// </summary>
+public sealed class TransactorOvertakenException(string message) : DeployerException(message);
+
 /// <summary>The transactors were replaced and did not stay as they should be while they were watched.</summary>
 public sealed class TransactorUnsteadyException(string message) : DeployerException(message);
 
@@ -50,7 +56,7 @@ public sealed class TransactorUnsteadyNoWayBackException(string message) : Deplo
 public sealed class TransactorTurnedOffException(string message) : DeployerException(message);
 
 /// <summary>
-/// Another deployment took the place of the step's while the transactors were replaced or watched, or somebody has raised the part of a
-/// single one that the roll had dropped: nothing is put back, since the release was not at fault.
+/// Another deployment took the place of what was deployed while the transactors were watched, or somebody has raised the part of a single
+/// one that the roll had dropped: nothing is put back, since the release was not at fault.
 /// </summary>
 public sealed class TransactorReplacedException(string message) : DeployerException(message);

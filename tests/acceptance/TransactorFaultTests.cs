@@ -203,7 +203,7 @@ public sealed class TransactorFaultTests : IDisposable
 
         var failed = await OrdersService.Rehearse(service, state, "--schedule", schedule);
 
-        failed.Report.Error.ShouldBe("TransactorReplacedException", failed.Terminal);
+        failed.Report.Error.ShouldBe("TransactorOvertakenException", failed.Terminal);
         failed
             .Report.Cause.ShouldNotBeNull()
             .ShouldMatch(
@@ -212,9 +212,7 @@ public sealed class TransactorFaultTests : IDisposable
             );
         (await OrdersService.Described(service, state)).ShouldContain($"{replaced} 1 ");
 
-        (await OrdersService.Rehearse(service, state)).Report.Verdict.ShouldBe(Verdict.Succeeded);
-        (await OrdersService.Described(service, state)).ShouldBe(Rolled);
-        (await OrdersService.Writer(service, state)).IsWritable.ShouldBeTrue();
+        await Redriven(failed, service, state, Rolled);
     }
 
     /// <summary>Its turn is still to come, or over: the pair is complete again, and whoever turned it off hears of it.</summary>

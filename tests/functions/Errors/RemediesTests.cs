@@ -42,6 +42,7 @@ public sealed class RemediesTests
         Decided.After(nameof(TransactorTurnedOffException)).ShouldBe(Remedy.Deploy);
         Decided.After(nameof(TransactorReplacedException)).ShouldBe(Remedy.Deploy);
         Decided.After(nameof(TransactorCountChangedException)).ShouldBe(Remedy.Redrive);
+        Decided.After(nameof(TransactorOvertakenException)).ShouldBe(Remedy.Redrive);
         Decided.After(nameof(TakeoverFailedException)).ShouldBe(Remedy.RedriveOrCorrect);
         Decided.After(nameof(TakeoverFailedNoWayBackException)).ShouldBe(Remedy.Redrive);
         Decided.After(nameof(IonsBakeFailedException)).ShouldBe(Remedy.Rollback);

@@ -155,7 +155,9 @@ public sealed class SettlingTests
         await desk.Settling.Settle(one.Execution);
 
         var record = (await desk.Read("one"))!;
-        (record.Error, record.Cause, record.RemedySubject).ShouldBe(("TIMED_OUT", null, null));
+        (record.Error, record.Cause, record.RemedySubject).ShouldBe(
+            ("TIMED_OUT", "the execution took longer than the TimeoutSeconds of its state machine", null)
+        );
     }
 
     [Fact]
