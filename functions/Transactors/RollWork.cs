@@ -306,7 +306,7 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
             var isOfOthers =
                 reason is null
                 && own?.RolloutState != DeploymentRolloutState.FAILED
-                && part.Primary.TaskDefinition != kept.Former?.Definition;
+                && (part.Primary.TaskDefinition != kept.Former?.Definition || TransactorParts.WhyPutBackByEcs(part.Service) is null);
             return reason is null && part.Desired == 0 ? await TurnedOff(run, parts, part)
                 : isOfOthers
                     ? new Outcome.Failed(new TransactorOvertakenException($"{part.ReplacedBy(id)}; nothing was put back; {parts.Runs}"))

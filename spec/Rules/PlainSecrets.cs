@@ -121,7 +121,8 @@ public static partial class PlainSecrets
     [GeneratedRegex(
         "(AKIA|ASIA)[A-Z0-9]{16}|-----BEGIN [A-Z ]*PRIVATE KEY|gh[pousr]_[A-Za-z0-9]{20}|github_pat_[A-Za-z0-9_]{20}|"
             + "xox[a-z]-[A-Za-z0-9-]{10}|glpat-[A-Za-z0-9_-]{20}|\\bnpm_[A-Za-z0-9]{36}|\\bpypi-[A-Za-z0-9_-]{20}|"
-            + "\\bdckr_pat_[A-Za-z0-9_-]{20}|\\bwhsec_[A-Za-z0-9+/]{16}|\\bxapp-[A-Za-z0-9-]{10}|hooks\\.slack\\.com/services/T|\\b[sr]k_(live|test)_[A-Za-z0-9]{10}|"
+            + "\\bdckr_pat_[A-Za-z0-9_-]{20}|\\bwhsec_[A-Za-z0-9+/]{16}|\\bxapp-[A-Za-z0-9-]{10}|hooks\\.slack\\.com/services/T|"
+            + "\\b[sr]k_(live|test)_[A-Za-z0-9]{10}|"
             + "\\bAIza[A-Za-z0-9_-]{35}|\\bSG\\.[A-Za-z0-9_-]{16,}\\.[A-Za-z0-9_-]{16}|\\bsk-(proj|ant)-[A-Za-z0-9_-]{20}|"
             + "eyJ[A-Za-z0-9_-]{8,}\\.eyJ[A-Za-z0-9_-]{8,}\\.|^Bearer +[A-Za-z0-9._~+/-]{8}|"
             + "(^|[;?& ])([Pp]assword|PASSWORD|[Pp]wd|PWD)=[^;&\\s]",

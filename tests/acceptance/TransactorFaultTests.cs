@@ -177,15 +177,17 @@ public sealed class TransactorFaultTests : IDisposable
 
     /// <summary>Nothing is put back over what others have deployed; another deployment takes its place.</summary>
     [Theory]
-    [InlineData("ReplaceStandby", false)]
-    [InlineData("ReplaceActive", true)]
-    public async Task A_deployment_of_others_while_one_is_replaced_is_named_and_left_alone(string task, bool isActive)
+    [InlineData("ReplaceStandby", false, 1)]
+    [InlineData("ReplaceStandby", false, 2)]
+    [InlineData("ReplaceActive", true, 1)]
+    [InlineData("ReplaceActive", true, 2)]
+    public async Task A_deployment_of_others_while_one_is_replaced_is_named_and_left_alone(string task, bool isActive, int revision)
     {
         var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
         var active = await OrdersService.Active(service, state);
         var replaced = (active == "orders-dev-a") == isActive ? "a" : "b";
         await OrdersService.AnotherImage(service);
-        var first = $"arn:aws:ecs:{OrdersService.Region}:{OrdersService.Account}:task-definition/orders-dev:1";
+        var definition = $"arn:aws:ecs:{OrdersService.Region}:{OrdersService.Account}:task-definition/orders-dev:{revision}";
         var schedule = Path.Combine(_folder.Path, "schedule.yaml");
         await File.WriteAllTextAsync(
             schedule,
@@ -196,7 +198,7 @@ public sealed class TransactorFaultTests : IDisposable
                   changeResource:
                     stack: orders-dev-transactor
                     resource: Service{{replaced.ToUpperInvariant()}}
-                    properties: { TaskDefinition: '{{first}}' }
+                    properties: { TaskDefinition: '{{definition}}' }
             """,
             TestContext.Current.CancellationToken
         );
@@ -208,9 +210,9 @@ public sealed class TransactorFaultTests : IDisposable
             .Report.Cause.ShouldNotBeNull()
             .ShouldMatch(
                 $"^deployment ecs-svc/[0-9]+ of service orders-dev-{replaced} was replaced; another deployment took its place, "
-                    + "ecs-svc/[0-9]+ with orders-dev:1; nothing was put back; orders-dev-a runs "
+                    + $"ecs-svc/[0-9]+ with orders-dev:{revision}; nothing was put back; orders-dev-a runs "
             );
-        (await OrdersService.Described(service, state)).ShouldContain($"{replaced} 1 ");
+        (await OrdersService.Described(service, state)).ShouldContain($"{replaced} {revision} ");
 
         await Redriven(failed, service, state, Rolled);
     }

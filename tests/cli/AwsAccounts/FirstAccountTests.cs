@@ -1,8 +1,10 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Amazon.CodePipeline;
 using Amazon.CodePipeline.Model;
+using Deployer.Cli.Tests.Serving;
 
 namespace Deployer.Cli.Tests.AwsAccounts;
 
@@ -33,7 +35,7 @@ public sealed partial class FirstAccountTests : IAsyncLifetime
             if (command.StartsWith("aws ", StringComparison.Ordinal))
             {
                 command.ShouldBe($"aws codepipeline start-pipeline-execution --name {Pipeline} --profile tools");
-                (await RunPipeline()).ShouldBe("Succeeded");
+                (await RunPipeline(command)).ShouldBe("Succeeded");
                 outputs.Add((command, string.Empty));
                 histories.Add([.. await Task.WhenAll(Stages.Select(LastDeployment))]);
                 continue;
@@ -109,17 +111,31 @@ public sealed partial class FirstAccountTests : IAsyncLifetime
     }
 
     /// <summary>What the AWS CLI does, and the waiting that the guide leaves to its reader.</summary>
-    private async Task<string> RunPipeline()
+    /// <summary>By the command as it stands, where the AWS CLI is installed, and by the same request where it is not.</summary>
+    private async Task<string> RunPipeline(string command)
     {
         using var pipelines = _accounts
             .Administrator("222222222222")
             .Open((credentials, config) => new AmazonCodePipelineClient(credentials, config), new AmazonCodePipelineConfig());
-        var started = await pipelines.StartPipelineExecutionAsync(new StartPipelineExecutionRequest { Name = Pipeline });
+        string id;
+        if (AwsCli.IsInstalled)
+        {
+            var run = await _accounts.Run(command);
+            run.ExitCode.ShouldBe(0, run.Error);
+            using var answer = JsonDocument.Parse(run.Output);
+            id = answer.RootElement.GetProperty("pipelineExecutionId").GetString()!;
+        }
+        else
+        {
+            var started = await pipelines.StartPipelineExecutionAsync(new StartPipelineExecutionRequest { Name = Pipeline });
+            id = started.PipelineExecutionId;
+        }
+
         while (true)
         {
             var execution = (
                 await pipelines.GetPipelineExecutionAsync(
-                    new GetPipelineExecutionRequest { PipelineName = Pipeline, PipelineExecutionId = started.PipelineExecutionId }
+                    new GetPipelineExecutionRequest { PipelineName = Pipeline, PipelineExecutionId = id }
                 )
             ).PipelineExecution;
             if (execution.Status != PipelineExecutionStatus.InProgress)

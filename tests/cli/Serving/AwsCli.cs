@@ -13,7 +13,7 @@ public sealed class AwsCli : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (!Installed())
+        if (!IsInstalled)
         {
             Absence = "the AWS CLI (aws) is not on the path";
             return;
@@ -91,7 +91,8 @@ public sealed class AwsCli : IAsyncLifetime
         }
     }
 
-    private static bool Installed() =>
+    /// <summary>Whether it is.</summary>
+    public static bool IsInstalled =>
         (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
             .Split(Path.PathSeparator)
             .Any(folder => File.Exists(Path.Combine(folder, "aws")));
