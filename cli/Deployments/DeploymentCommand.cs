@@ -197,9 +197,12 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
         {
             await place.DisposeAsync();
             throw new InterruptedException(
-                progress.Execution is { } begun
-                    ? $"interrupted; {begun.Execution} had begun and is not at its end: '{ProgramName.Find()} redrive {begun.Arn} "
-                        + $"--state {place.KeptIn}' continues it, as the next deployment there does"
+                progress.HasEnded
+                        ? $"interrupted; {progress.Execution!.Execution} has ended: '{ProgramName.Find()} history' with --rehearsed "
+                            + $"{place.KeptIn} says how"
+                    : progress.Execution is { } begun
+                        ? $"interrupted; {begun.Execution} had begun and is not at its end: '{ProgramName.Find()} redrive {begun.Arn} "
+                            + $"--state {place.KeptIn}' continues it, as the next deployment there does"
                     : $"interrupted; the next command with --state {place.KeptIn} continues what had begun there",
                 cancellation
             );
@@ -214,18 +217,26 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
         return report;
     }
 
-    /// <summary>Knows which execution has begun, where its end is never seen.</summary>
+    /// <summary>Knows which execution has begun, and whether its end was seen.</summary>
     private sealed class BegunExecution(IProgressView inner) : IProgressView
     {
         /// <summary>Its beginning; <see langword="null"/> until one has begun.</summary>
         public ProgressEvent.ExecutionBegan? Execution { get; private set; }
 
+        /// <summary>Whether its end was seen.</summary>
+        public bool HasEnded { get; private set; }
+
         /// <inheritdoc/>
         public void Report(ProgressEvent happened)
         {
-            if (happened is ProgressEvent.ExecutionBegan began)
+            switch (happened)
             {
-                Execution = began;
+                case ProgressEvent.ExecutionBegan began:
+                    (Execution, HasEnded) = (began, false);
+                    break;
+                case ProgressEvent.ExecutionEnded:
+                    HasEnded = true;
+                    break;
             }
 
             inner.Report(happened);

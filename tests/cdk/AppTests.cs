@@ -71,7 +71,9 @@ public sealed class AppTests(SynthesisedStacks stacks) : IClassFixture<Synthesis
             RedirectStandardError = true,
         };
         start.Environment["CDK_OUTDIR"] = Path.Combine(_folder, "cdk.out");
-        start.Environment["CDK_CONTEXT_JSON"] = JsonSerializer.Serialize(new Dictionary<string, string> { ["configuration"] = configuration });
+        start.Environment["CDK_CONTEXT_JSON"] = JsonSerializer.Serialize(
+            new Dictionary<string, string> { ["configuration"] = configuration }
+        );
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);

@@ -72,6 +72,34 @@ public sealed class KilledTests : IDisposable
         next.Output.Words().ShouldNotContain("redriven");
     }
 
+    /// <summary>The interruption may come too late for the result; what has ended is never said to go on.</summary>
+    [Fact]
+    public async Task Interrupted_at_the_end_it_says_that_it_has_ended()
+    {
+        using var process = Process.Start(DeployerProcess.Start(_service.Rehearse))!;
+        while (
+            await process.StandardError.ReadLineAsync(Cancellation) is { } line
+            && !line.Contains("execution succeeded", StringComparison.Ordinal)
+        ) { }
+
+        Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
+        var ended = await DeployerProcess.Finish(process);
+
+        ended.ExitCode.ShouldBeOneOf(0, 130);
+        if (ended.ExitCode == 130)
+        {
+            ended
+                .Error.Words()
+                .ShouldMatch(
+                    $"interrupted; inventory-dev-[-0-9a-f]+ has ended: '.*deployer history' with --rehearsed {_service.State} says how"
+                );
+        }
+        else
+        {
+            ended.Output.Words().ShouldContain("✓ inventory to dev: succeeded in ");
+        }
+    }
+
     /// <summary>A limit of the size of files stands for a full disk: no privilege is needed for it.</summary>
     [Theory]
     [InlineData(64)]
