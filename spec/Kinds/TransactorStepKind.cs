@@ -12,7 +12,8 @@ namespace Deployer.Spec.Kinds;
 /// <summary>A Datomic Pro transactor on Fargate, alone or with its standby.</summary>
 internal sealed class TransactorStepKind : StepKind
 {
-    private static readonly TextShape Value = SpecShapes.ParameterValue;
+    // Without it, or with nothing in it, no transactor starts.
+    private static readonly TextShape Value = SpecShapes.ParameterValue with { Expected = "a text that is not empty", NotEmpty = true };
 
     private static readonly ObjectShape StepShape = new(
         "A Datomic Pro transactor on Fargate, replaced without a write gap beyond failover.",
@@ -58,7 +59,7 @@ internal sealed class TransactorStepKind : StepKind
                 new MapShape(
                     "Lines of the transactor's properties file; host, storage, health check and metrics are the deployer's.",
                     new TextShape("A property.", "[a-z][a-z0-9-]*", "a property such as memory-index-max"),
-                    Value with
+                    SpecShapes.ParameterValue with
                     {
                         IsConfidential = true,
                     }
@@ -73,7 +74,7 @@ internal sealed class TransactorStepKind : StepKind
                 new MapShape(
                     "Environment variables of the container, none of them a secret.",
                     new TextShape("A variable.", "[A-Za-z_][A-Za-z0-9_]*", "letters, digits and underscores"),
-                    Value with
+                    SpecShapes.ParameterValue with
                     {
                         IsConfidential = true,
                     }

@@ -67,7 +67,7 @@ public static class SpecSchema
         {
             schema["pattern"] = $"^(?:{text.Pattern})$";
         }
-        else if (!text.AnyScalar)
+        else if (!text.AnyScalar || text.NotEmpty)
         {
             schema["minLength"] = 1;
         }

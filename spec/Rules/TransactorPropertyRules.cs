@@ -112,7 +112,8 @@ internal static partial class TransactorPropertyRules
 
     private static void CheckProperty(TransactorInTarget transactor, string name, Expression written)
     {
-        var value = transactor.Value(written);
+        // An empty text elsewhere is a key that is missing; this one is written.
+        var value = written.Text.Length == 0 ? string.Empty : transactor.Value(written);
         if (TransactorProperties.Secret.Contains(name))
         {
             transactor.Report(written, $"{name} is a secret and stands in the file", "its ARN in secrets");

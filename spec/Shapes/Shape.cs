@@ -26,13 +26,16 @@ internal sealed record TextShape(string Meaning, string? Pattern = null, string 
     /// <summary>Whether numbers and booleans are taken as the text that is written.</summary>
     public bool AnyScalar { get; init; }
 
+    /// <summary>Whether it may not be empty where any scalar is taken; any other text without a pattern may not be.</summary>
+    public bool NotEmpty { get; init; }
+
     /// <summary>Whether what is written here by mistake can be a credential, so that no message shows it.</summary>
     public bool IsConfidential { get; init; }
 
     public bool IsMatch(string text) =>
         // The length is compared because $ also matches before a final line feed.
         _regex is null
-            ? text.Length > 0 || AnyScalar
+            ? text.Length > 0 || (AnyScalar && !NotEmpty)
             : _regex.Match(text) is { Success: true } match && match.Length == text.Length;
 }
 

@@ -21,6 +21,10 @@ public sealed class EventEndsWaitTests : IDisposable
     public async Task An_event_ends_the_wait_for_a_service_before_its_heartbeat() =>
         await ShouldEndByAnEvent("DeployService", await ContainerService.Write(_folder.Path));
 
+    [Fact]
+    public async Task An_event_ends_the_wait_for_a_new_standby_before_its_heartbeat() =>
+        await ShouldEndByAnEvent("ReplaceStandby", await OrdersService.Write(_folder.Path, isSingle: true));
+
     private async Task ShouldEndByAnEvent(string state, string service)
     {
         for (var seed = 1; seed <= Seeds; seed++)

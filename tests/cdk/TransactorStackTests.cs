@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amazon.CDK;
 
@@ -88,6 +89,35 @@ public sealed class TransactorStackTests : IDisposable
     }
 
     [Fact]
+    public void Secrets_are_read_by_the_execution_role_where_they_are_named_and_no_others()
+    {
+        const string Secret = "arn:aws:secretsmanager:us-east-1:111111111111:secret:orders/memcached-AbCdEf";
+        const string Parameter = "arn:aws:ssm:us-east-1:111111111111:parameter/orders/dev/token";
+        var named = Pair with
+        {
+            Parameters = new Dictionary<string, JsonElement>
+            {
+                ["Secrets"] = JsonSerializer.SerializeToElement<string[]>([Secret, Parameter]),
+            },
+        };
+
+        var (with, without) = (Synthesise(named), Synthesise(Pair));
+
+        var policy = Resources(with)["SecretsPolicy"]!;
+        policy["Type"]!.ToString().ShouldBe("AWS::IAM::Policy");
+        policy["Condition"]!.ToString().ShouldBe("HasSecrets");
+        policy["Properties"]!["Roles"]!.ToJsonString().ShouldBe("""[{"Ref":"ExecutionRole"}]""");
+        Statements(Resources(with), "SecretsPolicy")
+            .ShouldBe([$"""secretsmanager:GetSecretValue,ssm:GetParameters on ["{Secret}","{Parameter}"]"""]);
+        Has(with).ShouldBe($$"""{"Fn::Not":[{"Fn::Equals":[{"Fn::Join":["",["{{Secret}}","{{Parameter}}"]]},""]}]}""");
+        // Of a list that is empty nothing is made.
+        Has(without).ShouldBe("""{"Fn::Not":[{"Fn::Equals":[{"Fn::Join":["",{"Ref":"Secrets"}]},""]}]}""");
+        without["Parameters"]!["Secrets"]!["Default"]!.ToString().ShouldBeEmpty();
+
+        static string Has(JsonObject template) => template["Conditions"]!["HasSecrets"]!.ToJsonString();
+    }
+
+    [Fact]
     public void Both_roles_are_those_of_tasks_of_the_account()
     {
         var resources = Resources(Synthesise(Pair));
@@ -164,7 +194,7 @@ public sealed class TransactorStackTests : IDisposable
 
     private JsonObject Synthesise(Transactor transactor)
     {
-        var output = Path.Combine(_folder, transactor.Mode ?? "pair");
+        var output = Path.Combine(_folder, $"{transactor.Mode ?? "pair"}-{transactor.Parameters.Count}");
         var app = new App(new AppProps { Outdir = output });
         var configuration = Configuration.Read(Path.Combine(Repository.Root, "cdk", "deployer.json"));
         _ = new TransactorStack(app, configuration, transactor);

@@ -94,6 +94,9 @@ internal sealed class StubbedPair
     /// <summary>The revision of the task of <c>tx-b</c>.</summary>
     public int RevisionOfB { get; set; } = 1;
 
+    /// <summary>Further keys of the step, indented by four.</summary>
+    public string Keys { get; set; } = string.Empty;
+
     /// <summary>What ECS was asked to change.</summary>
     public List<UpdateServiceRequest> Updates { get; } = [];
 
@@ -150,6 +153,7 @@ internal sealed class StubbedPair
                         table: orders
                         logGroup: /tx
                         properties: { memory-index-threshold: 32m, memory-index-max: 512m, object-cache-max: 1g }
+                    {{Keys}}
                     """
                 )
             ),

@@ -37,6 +37,8 @@ internal sealed class ContainerCluster : IAsyncDisposable, IEventSource
 
     public RehearsalWorld World { get; }
 
+    public TestAws Aws => _aws;
+
     public AmazonECSClient Ecs { get; }
 
     public AmazonECRClient Ecr { get; }

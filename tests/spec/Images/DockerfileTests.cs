@@ -106,6 +106,8 @@ public sealed partial class DockerfileTests
         var appender = logback.Elements("appender").ShouldHaveSingleItem();
         ((string?)appender.Attribute("class")).ShouldBe("ch.qos.logback.core.ConsoleAppender");
         ((string?)appender.Element("encoder")!.Attribute("class")).ShouldBe("ch.qos.logback.classic.encoder.JsonEncoder");
+        // "false" is the default: the lines would have no event, and no transactor would ever be seen to stand by.
+        ((string?)appender.Element("encoder")!.Element("withFormattedMessage")).ShouldBe("true");
         appender.Element("target").ShouldBeNull("System.out is the usual one");
         ((string?)logback.Element("root")!.Element("appender-ref")!.Attribute("ref")).ShouldBe((string?)appender.Attribute("name"));
         ((string?)logback.Elements("logger").Single(logger => (string?)logger.Attribute("name") == "datomic").Attribute("level")).ShouldBe(
@@ -196,6 +198,47 @@ public sealed partial class DockerfileTests
         {
             readme.ShouldContain(named);
         }
+    }
+
+    /// <summary>Whoever comes from the post knows its words: each of them stands beside what takes its place.</summary>
+    [Fact]
+    public void The_page_of_transactors_says_what_is_different_from_the_post()
+    {
+        var rows = Repository
+            .Text("docs/transactors.md")
+            .Split("## What is different from the post")[1]
+            .Split("\n## ")[0]
+            .Split('\n')
+            .Where(line => line.StartsWith('|'))
+            .Select(line => line.Trim('|').Split('|').Select(cell => cell.Trim()).ToList())
+            .ToList();
+
+        rows[0].ShouldBe(["the post", "here", "why"]);
+        rows.Skip(2)
+            .Select(row => row[0])
+            .ShouldBe([
+                "`-Xmx3g` in a task of 3072 MiB",
+                "the address of `eth1`",
+                "ports 4334, 4335 and 4336",
+                "`aws-transactor-role`, which \"must match\" the task's role",
+                "`ecr:*` and logs of every group",
+                "licence key as a variable",
+                "one task, replaced by ECS",
+                "`aws ecs update-service` from CI",
+            ]);
+        rows.Skip(2).ShouldAllBe(row => row.Count == 3 && row[1].Length > 0);
+    }
+
+    [Fact]
+    public void The_page_of_services_begins_with_the_job_whose_place_a_step_takes()
+    {
+        var words = Repository.Text("docs/services.md").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+
+        string.Join(' ', words)
+            .Split(" ## ")[0]
+            .ShouldContain(
+                "It takes the place of a CI job that copies a task definition with `jq`, registers it and calls `aws ecs update-service`"
+            );
     }
 
     [GeneratedRegex(@"^\s*#.*\n", RegexOptions.Multiline)]

@@ -394,6 +394,176 @@ public sealed class TransactorRulesTests
         found.ShouldAllBe(fault => !fault.Contains("hunter2", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(
+        "heartbeat-interval-msec",
+        1000,
+        30_000,
+        "milliseconds: a takeover takes up to three, and the alarm heartbeat-missing waits two minutes"
+    )]
+    [InlineData("ping-concurrency", 4, 64, "threads: with fewer the health endpoint fails on few CPUs (\"Insufficient threads\")")]
+    [InlineData("write-concurrency", 2, 1024, "writes at once")]
+    [InlineData("read-concurrency", 2, 2048, "reads at once")]
+    [InlineData("index-parallelism", 1, 8, "indexing jobs at once")]
+    [InlineData("delete-concurrency", 1, 128, "deletions at once")]
+    [InlineData("prefetch-concurrency", 1, 1024, "reads ahead at once")]
+    [InlineData("memcached-config-timeout-msec", 1, 60_000, "milliseconds")]
+    [InlineData("memcached-expiration-days", 0, 30, "days")]
+    public void A_property_that_is_a_number_has_a_least_and_a_largest(string property, int least, int most, string what)
+    {
+        foreach (var value in new[] { $"{least}", $"{most}" })
+        {
+            Faults(With(property, value)).ShouldBeEmpty();
+        }
+
+        foreach (var value in new[] { $"{least - 1}", $"{most + 1}", $"{least}.5", "many" })
+        {
+            Reasons(With(property, value)).ShouldBe([$"{property} is \"{value}\"; expected {least} to {most} {what}"]);
+        }
+    }
+
+    [Theory]
+    [InlineData("prefetch-probes")]
+    [InlineData("memcached-auto-discovery")]
+    [InlineData("encrypt-channel")]
+    public void A_property_that_is_a_switch_is_on_or_off(string property)
+    {
+        foreach (var value in new[] { "true", "false" })
+        {
+            Faults(With(property, value)).ShouldBeEmpty();
+        }
+
+        foreach (var value in new[] { "maybe", "True", "1" })
+        {
+            Reasons(With(property, value)).ShouldBe([$"{property} is \"{value}\"; expected true or false"]);
+        }
+    }
+
+    /// <summary>The sizes are those without which no transactor starts.</summary>
+    [Theory]
+    [InlineData("memory-index-threshold: 32m", "memory-index-threshold", 8)]
+    [InlineData("memory-index-max: 512m", "memory-index-max", 32)]
+    [InlineData("object-cache-max: 1g", "object-cache-max", 32)]
+    public void A_property_that_is_a_size_has_a_least(string written, string property, int least)
+    {
+        // The least of both, so that only the size in question can be wrong.
+        var sound = Sound.Replace("memory-index-threshold: 32m", "memory-index-threshold: 8m", StringComparison.Ordinal);
+        written = written.Replace("threshold: 32m", "threshold: 8m", StringComparison.Ordinal);
+        var bytes = least * 1024L * 1024;
+        foreach (var value in new[] { $"{least}m", $"{least}M", $"{least * 1024}k", $"{bytes}" })
+        {
+            Faults(sound.Replace(written, $"{property}: {value}", StringComparison.Ordinal)).ShouldBeEmpty();
+        }
+
+        foreach (var value in new[] { $"{least - 1}m", $"{bytes - 1}", $"{least}mb" })
+        {
+            Reasons(sound.Replace(written, $"{property}: {value}", StringComparison.Ordinal))
+                .ShouldBe([$"{property} is \"{value}\"; expected at least {least}m, in bytes or with k, m or g"]);
+        }
+    }
+
+    [Theory]
+    [InlineData("memcached", "cache.example.com:11211")]
+    [InlineData("memcached-username", "orders")]
+    [InlineData("metrics-callback", "my.ns/handler")]
+    [InlineData("default-partition", ":db.part/orders")]
+    public void A_property_that_is_a_text_is_not_empty(string property, string value)
+    {
+        Faults(With(property, $"\"{value}\"")).ShouldBeEmpty();
+        Reasons(With(property, "\"\"")).ShouldBe([$"{property} is \"\"; expected a text that is not empty"]);
+    }
+
+    [Theory]
+    [InlineData("memory-index-threshold: 32m", "at least 8m, in bytes or with k, m or g")]
+    [InlineData("memory-index-max: 512m", "at least 32m, in bytes or with k, m or g")]
+    [InlineData("object-cache-max: 1g", "at least 32m, in bytes or with k, m or g")]
+    public void A_size_that_is_empty_is_none(string written, string expected)
+    {
+        var property = written.Split(':')[0];
+
+        Reasons(Sound.Replace(written, $"{property}: \"\"", StringComparison.Ordinal))
+            .ShouldBe([$"{property} is \"\"; expected {expected}"]);
+    }
+
+    [Theory]
+    [InlineData("version: 1.0.7705")]
+    [InlineData("java: 21")]
+    [InlineData("mode: pair")]
+    [InlineData("cpu: 1024")]
+    [InlineData("memory: 6144")]
+    [InlineData("heap: ${heap}")]
+    public void What_a_transactor_needs_is_not_empty(string written)
+    {
+        Sound.ShouldContain(written);
+        var key = written.Split(':')[0];
+
+        var fault = Reasons(Sound.Replace(written, $"{key}: \"\"", StringComparison.Ordinal)).ShouldHaveSingleItem();
+
+        fault.ShouldBe($"\"{key}\" of \"tx\" in \"steps\" of the file is the text \"\"; expected a text that is not empty");
+    }
+
+    [Theory]
+    [InlineData("memory-index-maximum: 512m", "memory-index-maximum", "memory-index-max")]
+    [InlineData("read-concurency: 8", "read-concurency", "read-concurrency")]
+    public void A_property_that_a_transactor_does_not_have_is_refused_with_the_nearest_that_it_has(
+        string written,
+        string property,
+        string nearest
+    )
+    {
+        var fault = Reasons(Sound.Replace("object-cache-max: 1g", $"object-cache-max: 1g\n      {written}")).ShouldHaveSingleItem();
+
+        fault.ShouldStartWith($"the transactor has no property {property}; expected one of memory-index-threshold, memory-index-max, ");
+        fault.ShouldEndWith($" (did you mean \"{nearest}\"?)");
+    }
+
+    /// <summary>A hyphen makes it a property; a name without one is a variable, which may have any name that is not taken.</summary>
+    [Theory]
+    [InlineData(
+        "memcached-pasword",
+        "the transactor has no property memcached-pasword; expected one of memcached-password, ",
+        " (did you mean \"memcached-password\"?)"
+    )]
+    [InlineData(
+        "DATOMIC_PROPERTY_MEMCACHED_PASSWORD",
+        "the secret DATOMIC_PROPERTY_MEMCACHED_PASSWORD has a name that the deployer gives to what it passes to the start script; ",
+        "expected the name of a property, such as memcached-password, or a name that does not begin with DATOMIC_"
+    )]
+    [InlineData("TEAM", "TEAM stands in secrets and in the file as well; ", "expected one of both")]
+    [InlineData("object-cache-max", "object-cache-max stands in secrets and in the file as well; ", "expected one of both")]
+    public void A_secret_is_that_of_a_property_or_of_a_variable(string name, string begins, string ends)
+    {
+        var fault = Reasons(WithSecret(name)).ShouldHaveSingleItem();
+
+        fault.ShouldStartWith(begins);
+        fault.ShouldEndWith(ends);
+    }
+
+    [Theory]
+    [InlineData("memcached-password")]
+    [InlineData("memcached-username")]
+    [InlineData("API_KEY")]
+    public void A_secret_of_a_property_or_of_a_variable_is_taken(string name) => Faults(WithSecret(name)).ShouldBeEmpty();
+
+    [Fact]
+    public void A_credential_in_a_property_is_refused_and_not_shown() =>
+        Reasons(With("memcached", "\"https://me:hunter2@cache:11211\""))
+            .ShouldBe(["the property memcached holds a credential; expected memcached in secrets"]);
+
+    private static string With(string property, string value) =>
+        Sound.Replace("object-cache-max: 1g", $"object-cache-max: 1g\n      {property}: {value}", StringComparison.Ordinal);
+
+    private static string WithSecret(string name) =>
+        Sound.Replace(
+            "secrets: {",
+            $"secrets: {{ {name}: \"arn:aws:ssm:us-east-1:111111111111:parameter/orders/x\",",
+            StringComparison.Ordinal
+        );
+
+    /// <summary>The faults without their lines and columns.</summary>
+    private static IEnumerable<string> Reasons(string file) =>
+        Faults(file).Select(fault => fault[(fault.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
+
     /// <summary>https://docs.oracle.com/en/java/javase/21/docs/specs/man/java.html</summary>
     [Theory]
     [InlineData("-Xms1g")]

@@ -30,6 +30,8 @@ public sealed class ShapeCheckerTests
 
         Check("3", any).ShouldBeNull();
         Check("true", any).ShouldBeNull();
+        Check("\"\"", any).ShouldBeNull();
+        Check("\"\"", any with { NotEmpty = true }).ShouldBe("it is the text \"\"; expected a text that is not empty");
         Check("~", any).ShouldBe("it is nothing; expected a text that is not empty");
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Amazon.ECS.Model;
@@ -6,7 +7,10 @@ using Deployer.Rehearsal.Datomic.Transactors;
 using Deployer.Rehearsal.DynamoDB;
 using Deployer.Rehearsal.Ecs;
 using Deployer.Rehearsal.Iam;
+using Deployer.Rehearsal.Tests.DynamoDB;
 using Deployer.Rehearsal.Tests.Ecs;
+using Deployer.Rehearsal.Tests.Wire;
+using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 using KeyValuePair = Amazon.ECS.Model.KeyValuePair;
 using Task = System.Threading.Tasks.Task;
@@ -52,6 +56,7 @@ internal sealed partial class TransactorCluster : IAsyncDisposable
         await inner.MakeRoles();
         await inner.World.Do(() =>
         {
+            inner.World.Api.Register(new DynamoDBService(inner.World));
             new Tables(inner.World).Create(
                 new TableDefinition
                 {
@@ -130,6 +135,14 @@ internal sealed partial class TransactorCluster : IAsyncDisposable
         request.ServiceName = service;
         request.TaskDefinition = (await _cluster.Ecs.RegisterTaskDefinitionAsync(definition)).TaskDefinition.TaskDefinitionArn;
         await _cluster.Ecs.CreateServiceAsync(request);
+    }
+
+    /// <summary>The last heartbeat in the storage, as any client of DynamoDB reads it: how many there were, and by whom.</summary>
+    public async Task<(long Revision, string Host)> Heartbeat()
+    {
+        using var client = DynamoDBFixture.ClientOf(_cluster.Aws, TestAws.Root(ContainerCluster.Account));
+        var item = (await client.GetItemAsync(Table, new() { ["id"] = new("pod-coord") })).Item;
+        return (long.Parse(item["rev"].N, CultureInfo.InvariantCulture), item["host"].S);
     }
 
     /// <summary>The last value of a metric.</summary>

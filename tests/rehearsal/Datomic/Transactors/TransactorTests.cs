@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Deployer.Rehearsal.Tests.Datomic.Transactors;
 
 /// <summary>Transactors on a cluster: who is active, who stands by, and how long nothing is written.</summary>
@@ -54,6 +56,33 @@ public sealed class TransactorTests
         cluster.Gaps.ShouldBeEmpty();
     }
 
+    /// <summary>By the item peers find the active transactor: https://docs.datomic.com/operation/ha.html, "Peers".</summary>
+    [Fact]
+    public async Task The_heartbeat_stands_in_the_table_with_the_address_of_the_one_that_is_active()
+    {
+        await using var cluster = await TransactorCluster.Start();
+        var definition = await cluster.Register();
+        await cluster.Create(A, definition);
+        await cluster.Writable();
+        var (first, host) = await cluster.Heartbeat();
+        host.ShouldBe(cluster.Running(A).Address.ShouldNotBeNull());
+        await cluster.Create(B, definition);
+        await cluster.StandbyOf(B, definition);
+        var (beside, _) = await cluster.Heartbeat();
+        await cluster.Pass(TimeSpan.FromMinutes(1));
+        var (later, same) = await cluster.Heartbeat();
+        await cluster.Scale(A, 0);
+        await cluster.World.RunUntil(() => cluster.Gaps.Count > 0 && cluster.IsWritable);
+        var (taken, other) = await cluster.Heartbeat();
+
+        beside.ShouldBeGreaterThan(first);
+        (later - beside).ShouldBe(12, "one in five seconds, by the active one alone");
+        same.ShouldBe(host);
+        taken.ShouldBeGreaterThan(later);
+        other.ShouldBe(cluster.Running(B).Address.ShouldNotBeNull());
+        other.ShouldNotBe(host);
+    }
+
     [Fact]
     public async Task An_active_one_counts_its_peers_each_minute_by_the_URI_in_their_environment()
     {
@@ -99,14 +128,18 @@ public sealed class TransactorTests
             single.Add(await SwapSingle(seed));
         }
 
-        foreach (var (way, gaps) in new[] { ("pair", pairs), ("single", single) })
+        var page = string.Join(' ', Repository.Text("docs/transactors.md").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        foreach (var (way, gaps) in new[] { ("a pair", pairs), ("a single transactor", single) })
         {
             var mean = TimeSpan.FromSeconds(gaps.Average(gap => gap.TotalSeconds));
-            TestContext.Current.TestOutputHelper!.WriteLine(
-                $"{way}: {gaps.Min().TotalSeconds:0.0} to {gaps.Max().TotalSeconds:0.0} s without writes, "
-                    + $"{mean.TotalSeconds:0.0} s on average, at most two heartbeats with {gaps.Count(gap => gap <= TwoHeartbeats)} of "
-                    + $"{Seeds} seeds"
+            var measured = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{way} is without writes for {gaps.Min().TotalSeconds:0.0} to {gaps.Max().TotalSeconds:0.0} seconds, "
+                    + $"{mean.TotalSeconds:0.0} on average, and with {gaps.Count(gap => gap <= TwoHeartbeats)} seeds for at most two "
+                    + "heartbeats"
             );
+            TestContext.Current.TestOutputHelper!.WriteLine(measured);
+            page.ShouldContain(measured, Case.Sensitive, "docs/transactors.md");
             gaps.ShouldAllBe(gap => gap >= OneHeartbeat && gap <= ThreeHeartbeats);
             mean.ShouldBeLessThanOrEqualTo(TwoHeartbeats, way);
         }
