@@ -35,6 +35,11 @@ internal static class LookView
             screen.Paragraph(Sentence([.. changes]), indent + 4, hanging: 2);
         }
 
+        if (look.Changes.Count >= PendingChange.MostNamed)
+        {
+            screen.Paragraph($"no more than {PendingChange.MostNamed} changes are named: there may have been others", indent + 4, hanging: 2);
+        }
+
         foreach (var difference in look.Differences)
         {
             screen.Paragraph(difference, indent + 4, hanging: 2);

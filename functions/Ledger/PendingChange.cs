@@ -48,7 +48,7 @@ public sealed record AwaitedPlan(DeploymentId Plan, TimeSpan ExpireAfter);
 public sealed record PendingChange
 {
     /// <summary>More changes are not named: a storm of events has few sorts.</summary>
-    private const int MostNamed = 20;
+    public const int MostNamed = 20;
 
     /// <summary>
     /// Of changes that are alike a later moment is not written more often than this, so that the last may be that much later than it says.

@@ -213,7 +213,8 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
     }
 
     private static string Raised(TransactorPart part) =>
-        $"{part.Name} had a desired count of 0, and has 1 again: the file wants a pair. Whoever turned it off has to have the file say so";
+        $"{part.Name} had a desired count of 0 and has 1 now, as the mode pair asks for; where somebody has turned it off on purpose, the "
+        + "file has to say mode single";
 
     /// <summary>
     /// What the service that is not changed now ran before the roll, by what this task or the one before has noted when it changed that

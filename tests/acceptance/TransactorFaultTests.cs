@@ -246,7 +246,7 @@ public sealed class TransactorFaultTests : IDisposable
 
         rolled.Report.Verdict.ShouldBe(Verdict.Succeeded, rolled.Terminal);
         rolled.Report.Notices.ShouldContain(notice =>
-            notice.StartsWith($"transactor: orders-dev-{off} had a desired count of 0, and has 1 again: ", StringComparison.Ordinal)
+            notice.StartsWith($"transactor: orders-dev-{off} had a desired count of 0 and has 1 now, ", StringComparison.Ordinal)
         );
         (await OrdersService.Described(service, state)).ShouldMatch("^a . COMPLETED 1/1, b . COMPLETED 1/1$");
     }

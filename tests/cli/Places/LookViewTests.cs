@@ -50,6 +50,21 @@ public sealed class LookViewTests
             );
     }
 
+    [Fact]
+    public void That_a_storm_may_have_had_more_than_is_named_is_said()
+    {
+        Shown(PendingChange.MostNamed).ShouldContain("no more than 20 changes are named: there may have been others");
+        Shown(PendingChange.MostNamed - 1).ShouldNotContain("there may have been others");
+
+        static string Shown(int changes)
+        {
+            using var output = new StringWriter();
+            var heard = Enumerable.Range(0, changes).Select(minute => Change($"UPDATE_{minute}", minute, null));
+            LookView.Show(new LookReport(Noon, "reported", [.. heard], []), new Screen(output, width: 100), indent: 0);
+            return output.ToString();
+        }
+    }
+
     [Theory]
     [InlineData(100, "✓ 2040-01-01 12:09:00Z  nothing differs from what was deployed\n")]
     [InlineData(60, "✓ 2040-01-01 12:09:00Z\n  nothing differs from what was deployed\n")]

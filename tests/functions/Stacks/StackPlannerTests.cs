@@ -67,7 +67,7 @@ public sealed class StackPlannerTests
     [InlineData("REVIEW_IN_PROGRESS", PlannedAction.Create, null, null)]
     [InlineData("ROLLBACK_COMPLETE", PlannedAction.Create, "it would be removed and created again", null)]
     [InlineData("CREATE_FAILED", PlannedAction.Create, "it would be removed and created again", null)]
-    [InlineData("UPDATE_IN_PROGRESS", PlannedAction.Update, "the end of that operation would be waited for first", null)]
+    [InlineData("UPDATE_IN_PROGRESS", PlannedAction.Update, "is refused after that end, so plan again then", null)]
     [InlineData("UPDATE_COMPLETE", PlannedAction.Update, null, null)]
     [InlineData("UPDATE_ROLLBACK_FAILED", PlannedAction.Update, "its rollback would be finished first", null)]
     [InlineData("DELETE_FAILED", PlannedAction.Update, null, "it is said so; repair it by hand first")]

@@ -1,5 +1,6 @@
 using Amazon.ECS.Model;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.Services;
 using Deployer.Functions.Steps;
 using Deployer.Functions.Tests.Deployments;
 using Deployer.Functions.Transactors;
@@ -36,6 +37,16 @@ public sealed class RollWorkTests : IAsyncLifetime
     public async ValueTask InitializeAsync() => _desk = await Desk.Open();
 
     public ValueTask DisposeAsync() => _desk.DisposeAsync();
+
+    /// <summary>Declared by each kind for itself: without ECS services of another kind it would be missing.</summary>
+    [Fact]
+    public void The_end_of_a_deployment_ends_the_waits_of_both_tasks()
+    {
+        foreach (var work in new RollWork[] { new ReplaceStandbyWork(_desk.Ledger), new ReplaceActiveWork(_desk.Ledger) })
+        {
+            work.Events.ShouldBe([ServiceEvents.Deployments], work.Task);
+        }
+    }
 
     [Fact]
     public async Task A_silent_one_is_not_said_to_have_ended_and_nothing_is_put_back_over_it()

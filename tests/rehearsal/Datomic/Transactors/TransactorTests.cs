@@ -132,11 +132,11 @@ public sealed class TransactorTests
         foreach (var (way, gaps) in new[] { ("a pair", pairs), ("a single transactor", single) })
         {
             var mean = TimeSpan.FromSeconds(gaps.Average(gap => gap.TotalSeconds));
+            var few = gaps.Count(gap => gap <= TwoHeartbeats);
             var measured = string.Create(
                 CultureInfo.InvariantCulture,
                 $"{way} is without writes for {gaps.Min().TotalSeconds:0.0} to {gaps.Max().TotalSeconds:0.0} seconds, "
-                    + $"{mean.TotalSeconds:0.0} on average, and with {gaps.Count(gap => gap <= TwoHeartbeats)} seeds for at most two "
-                    + "heartbeats"
+                    + $"{mean.TotalSeconds:0.0} on average, and with {few} seeds for at most two heartbeats"
             );
             TestContext.Current.TestOutputHelper!.WriteLine(measured);
             page.ShouldContain(measured, Case.Sensitive, "docs/transactors.md");
