@@ -37,7 +37,11 @@ internal static class LookView
 
         if (look.Changes.Count >= PendingChange.MostNamed)
         {
-            screen.Paragraph($"no more than {PendingChange.MostNamed} changes are named: there may have been others", indent + 4, hanging: 2);
+            screen.Paragraph(
+                $"no more than {PendingChange.MostNamed} changes are named: there may have been others",
+                indent + 4,
+                hanging: 2
+            );
         }
 
         foreach (var difference in look.Differences)

@@ -111,8 +111,8 @@ public sealed class StackPlanner(Settings settings, Sources sources)
             ),
             StackFound.Wait => (
                 stack.StackStatus == StackStatus.DELETE_IN_PROGRESS ? PlannedAction.Create : PlannedAction.Update,
-                $"stack {stack.StackName} is {stack.StackStatus}: the end of that operation would be waited for first; a plan that needs an "
-                    + "approval is refused after that end, so plan again then",
+                $"stack {stack.StackName} is {stack.StackStatus}: the end of that operation would be waited for first; a plan that needs "
+                    + "an approval is refused after that end, so plan again then",
                 null
             ),
             _ => (PlannedAction.Update, $"stack {stack.StackName} is {stack.StackStatus}: its rollback would be finished first", null),
