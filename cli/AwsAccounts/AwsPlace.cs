@@ -44,6 +44,9 @@ internal sealed class AwsPlace : IPlace
     /// <inheritdoc/>
     public string? KeptIn => null;
 
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ServiceArguments => [];
+
     private DeployerStage Deployer => _tools.Deployer(Stage);
 
     private Settings Settings => _service is null ? Deployer.Settings() : Deployer.Settings(_service.Target.Account);

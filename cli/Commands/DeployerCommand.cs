@@ -62,7 +62,14 @@ internal abstract class DeployerCommand : Command
         }
         catch (OperationCanceledException interruption) when (cancellation.IsCancellationRequested)
         {
-            Terminal.Error.Paragraph((interruption as InterruptedException)?.Message ?? "interrupted");
+            var known = interruption as InterruptedException;
+            Terminal.Error.Paragraph(known?.Message ?? "interrupted");
+            if (known?.Command is { } command)
+            {
+                // Not wrapped: what is copied is whole.
+                Terminal.Error.Line($"  {command}");
+            }
+
             return ExitCodes.Interrupted;
         }
         catch (DeploymentFailedException failure)

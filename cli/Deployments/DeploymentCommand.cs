@@ -196,16 +196,24 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested && place.KeptIn is not null)
         {
             await place.DisposeAsync();
-            throw new InterruptedException(
-                progress.HasEnded
-                        ? $"interrupted; {progress.Execution!.Execution} has ended: '{ProgramName.Find()} history' with --rehearsed "
-                            + $"{place.KeptIn} says how"
-                    : progress.Execution is { } begun
-                        ? $"interrupted; {begun.Execution} had begun and is not at its end: '{ProgramName.Find()} redrive {begun.Arn} "
-                            + $"--state {place.KeptIn}' continues it, as the next deployment there does"
-                    : $"interrupted; the next command with --state {place.KeptIn} continues what had begun there",
-                cancellation
-            );
+            var program = ProgramName.Find();
+            throw (progress.Execution, progress.HasEnded) switch
+            {
+                ({ } ended, true) => new InterruptedException(
+                    $"interrupted; {ended.Execution} has ended. To see how:",
+                    cancellation,
+                    ShellWords.Join([program, "history", .. place.ServiceArguments, "--rehearsed", place.KeptIn])
+                ),
+                ({ } begun, false) => new InterruptedException(
+                    $"interrupted; {begun.Execution} had begun and is not at its end. To continue it, as the next deployment there does:",
+                    cancellation,
+                    ShellWords.Join([program, "redrive", begun.Arn, "--state", place.KeptIn])
+                ),
+                _ => new InterruptedException(
+                    $"interrupted; the next command with --state {place.KeptIn} continues what had begun there",
+                    cancellation
+                ),
+            };
         }
         catch
         {

@@ -19,6 +19,9 @@ internal interface IPlace : IAsyncDisposable
     /// </summary>
     string? KeptIn { get; }
 
+    /// <summary>What a command line names the service and the target by; none where the accounts are not kept in a folder.</summary>
+    IReadOnlyList<string> ServiceArguments { get; }
+
     /// <summary>Deploys the service's folder as it is now, without a pipeline.</summary>
     Task<DeploymentReport> Deploy(DeploymentChoice choice);
 

@@ -69,6 +69,9 @@ internal sealed class RehearsedPlace : IPlace
     /// <inheritdoc/>
     public string? KeptIn => _work.State;
 
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ServiceArguments => [Service.Folder, "--target", Service.Target.Declared];
+
     /// <summary>Reads what a deployment left in the accounts.</summary>
     public ReportBuilder Report =>
         new(Tools, Service.Deployer.Stage, Target, FunctionServices.Kinds(Service.Target.Declared)) { Now = Rehearsal.World.Now };

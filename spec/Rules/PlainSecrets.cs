@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using Deployer.Spec.Faults;
-
 namespace Deployer.Spec.Rules;
 
 /// <summary>What is a secret where everybody who may read task definitions would read it.</summary>
@@ -53,8 +51,29 @@ public static partial class PlainSecrets
     public static bool IsNamed(string name) => SecretName().IsMatch(name);
 
     /// <summary>Whether a value is a credential by its look.</summary>
-    public static bool IsOne(string? value) =>
-        value is not null && (Credential().IsMatch(value) || AddressCredentials.Hide(value) != value);
+    public static bool IsOne(string? value) => value is not null && (Credential().IsMatch(value) || IsAddressWithOne(value));
+
+    /// <summary>
+    /// Whether an address has a password or a token before its host, or a signature or a secret by its name in its query; what else stands
+    /// there is ordinary, as <c>jdbc:postgresql://db/orders?ssl=true</c>.
+    /// </summary>
+    private static bool IsAddressWithOne(string value)
+    {
+        if (!value.Contains("://", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        for (var part = QueryPart().Match(value); part.Success; part = part.NextMatch())
+        {
+            if (Signature().IsMatch(part.Groups["name"].Value) || IsNamedOne(part.Groups["name"].Value, part.Groups["value"].Value))
+            {
+                return true;
+            }
+        }
+
+        return UserInformation().IsMatch(value);
+    }
 
     /// <summary>
     /// Whether a variable of an ordinary container is a secret: by its value, or by its name unless that, or the value, is of something
@@ -63,7 +82,10 @@ public static partial class PlainSecrets
     /// <param name="name">The variable's name.</param>
     /// <param name="value">Its value; <see langword="null"/> where it is not known yet.</param>
     public static bool IsVariable(string name, string? value) =>
-        IsOne(value) || (value is not null && IsNamed(name) && !AboutSecret().IsMatch(name) && !HarmlessValue().IsMatch(value));
+        IsOne(value) || (value is not null && IsNamedOne(name, value));
+
+    private static bool IsNamedOne(string name, string value) =>
+        IsNamed(name) && !AboutSecret().IsMatch(name) && !HarmlessValue().IsMatch(value);
 
     [GeneratedRegex(
         "(^|[\\s;&|(\"'])-{0,2}(?<name>[A-Za-z][A-Za-z0-9_.-]*)=(?<value>\"[^\"]*\"|'[^']*'|[^\\s;&|\"']+)",
@@ -86,6 +108,30 @@ public static partial class PlainSecrets
         60_000
     )]
     private static partial Regex Reference();
+
+    // A password may hold any character, and what follows a port is a path. A user alone is a token where it is as long as one.
+    [GeneratedRegex(
+        @"[A-Za-z][A-Za-z0-9+.-]*://([^\s""':/@]*:(?![0-9]{1,5}([/?#]|$))[^\s""']+@|[^\s""':/?#@]{20,}@)",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        60_000
+    )]
+    private static partial Regex UserInformation();
+
+    [GeneratedRegex(
+        @"(?<=\?[^\s""']*)(?<=[?&;])(?<name>[^=&;\s""']+)=(?<value>[^&;\s""'#]*)",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        60_000
+    )]
+    private static partial Regex QueryPart();
+
+    // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html,
+    // https://learn.microsoft.com/rest/api/storageservices/create-service-sas (sig)
+    [GeneratedRegex(
+        "^(X-Amz-(Signature|Credential|Security-Token)|Signature|AWSAccessKeyId|sig)$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        60_000
+    )]
+    private static partial Regex Signature();
 
     // PWD and OLDPWD are folders, as a shell has them.
     [GeneratedRegex(
@@ -120,8 +166,8 @@ public static partial class PlainSecrets
     // https://www.rfc-editor.org/rfc/rfc7519#section-3.1; the password of a connection string.
     [GeneratedRegex(
         "(AKIA|ASIA)[A-Z0-9]{16}|-----BEGIN [A-Z ]*PRIVATE KEY|gh[pousr]_[A-Za-z0-9]{20}|github_pat_[A-Za-z0-9_]{20}|"
-            + "xox[a-z]-[A-Za-z0-9-]{10}|glpat-[A-Za-z0-9_-]{20}|\\bnpm_[A-Za-z0-9]{36}|\\bpypi-[A-Za-z0-9_-]{20}|"
-            + "\\bdckr_pat_[A-Za-z0-9_-]{20}|\\bwhsec_[A-Za-z0-9+/]{16}|\\bxapp-[A-Za-z0-9-]{10}|hooks\\.slack\\.com/services/T|"
+            + "xox[a-z]-[A-Za-z0-9-]{10}|glpat-[A-Za-z0-9_-]{20}|\\bnpm_[A-Za-z0-9]{36}|\\bpypi-Ag[A-Za-z0-9_-]{20}|"
+            + "\\bdckr_pat_[A-Za-z0-9_-]{20}|\\bwhsec_[A-Za-z0-9+/]{16}|\\bxapp-[0-9]-[A-Za-z0-9-]{10}|hooks\\.slack\\.com/services/T|"
             + "\\b[sr]k_(live|test)_[A-Za-z0-9]{10}|"
             + "\\bAIza[A-Za-z0-9_-]{35}|\\bSG\\.[A-Za-z0-9_-]{16,}\\.[A-Za-z0-9_-]{16}|\\bsk-(proj|ant)-[A-Za-z0-9_-]{20}|"
             + "eyJ[A-Za-z0-9_-]{8,}\\.eyJ[A-Za-z0-9_-]{8,}\\.|^Bearer +[A-Za-z0-9._~+/-]{8}|"

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 
 namespace Deployer.Cli.Tests.Rehearsals;
 
@@ -62,11 +63,15 @@ public sealed class KilledTests : IDisposable
         var ended = await DeployerProcess.Finish(process);
 
         ended.ExitCode.ShouldBe(130, ended.Error);
-        var words = ended.Error.Words();
-        words.ShouldMatch("interrupted; inventory-dev-[-0-9a-f]+ had begun and is not at its end: '[^ ]*deployer redrive arn:");
-        words.ShouldEndWith($" --state {_service.State}' continues it, as the next deployment there does");
-        var arn = words[words.IndexOf("arn:", StringComparison.Ordinal)..].Split(' ')[0];
-        var next = await DeployerProcess.Run("redrive", arn, "--state", _service.State);
+        ended
+            .Error.Words()
+            .ShouldMatch(
+                "interrupted; inventory-dev-[-0-9a-f]+ had begun and is not at its end. To continue it, as the next deployment there "
+            );
+        // Whole, on a line of its own: it is copied as it stands.
+        var command = ended.Error.TrimEnd().Split('\n')[^1];
+        command.ShouldMatch($"^  [^ ]*deployer redrive arn:[^ ]+ --state {_service.State}$");
+        var next = await DeployerProcess.Run(command.Trim().Split(' ')[1..]);
         next.ExitCode.ShouldBe(0, next.Error);
         next.Output.Words().ShouldContain("✓ inventory to dev: succeeded in ");
         next.Output.Words().ShouldNotContain("redriven");
@@ -88,11 +93,9 @@ public sealed class KilledTests : IDisposable
         ended.ExitCode.ShouldBeOneOf(0, 130);
         if (ended.ExitCode == 130)
         {
-            ended
-                .Error.Words()
-                .ShouldMatch(
-                    $"interrupted; inventory-dev-[-0-9a-f]+ has ended: '.*deployer history' with --rehearsed {_service.State} says how"
-                );
+            var said = Regex.Match(ended.Error, @"interrupted; inventory-dev-[-0-9a-f]+ has ended\. To see how:\n  [^ ]*deployer (.*)\n$");
+            said.Success.ShouldBeTrue(ended.Error);
+            (await DeployerProcess.Run(said.Groups[1].Value.Split(' '))).Output.ShouldContain("succeeded in ");
         }
         else
         {
