@@ -96,6 +96,9 @@ internal static class SharedOptions
             }
         );
 
+    /// <summary>The name of the option that leaves what was started to itself.</summary>
+    public const string DetachName = "--detach";
+
     /// <summary>The option that makes rehearsed accounts the place of a command that works on AWS otherwise.</summary>
     public static Option<string?> Rehearsed() =>
         NotEmpty(
@@ -107,7 +110,7 @@ internal static class SharedOptions
         );
 
     public static Option<bool> Detach() =>
-        new("--detach") { Description = "Starts it on AWS and ends; 'deployer watch' shows how it goes on." };
+        new(DetachName) { Description = "Starts it on AWS and ends; 'deployer watch' shows how it goes on." };
 
     public static Option<ulong> Seed() =>
         Number("--seed", "Fixes every id and duration: the same seed gives the same document.", ulong.MinValue, ulong.MaxValue, 1UL);

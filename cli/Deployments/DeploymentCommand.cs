@@ -257,7 +257,9 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
     /// <summary>Refuses options of a rehearsal for AWS, and those of AWS for a rehearsal: neither would do anything.</summary>
     private void RefuseMixedOptions(ParseResult arguments)
     {
-        IReadOnlyList<Option> foreign = IsOnAws(arguments) ? [Faults, FaultFile, Schedule, InProcess] : Aws.All;
+        IReadOnlyList<Option> foreign = IsOnAws(arguments)
+            ? [Faults, FaultFile, Schedule, InProcess]
+            : [.. Aws.All, .. Options.Where(option => option.Name == SharedOptions.DetachName)];
         if (foreign.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false }) is { } given)
         {
             throw new InvalidInputException(

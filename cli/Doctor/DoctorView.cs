@@ -7,6 +7,7 @@ namespace Deployer.Cli.Doctor;
 internal sealed class DoctorView : IView<DoctorReport>
 {
     private const int Gap = 2;
+    private const int Indent = 4;
     private const int WidestName = 36;
 
     /// <inheritdoc/>
@@ -19,10 +20,21 @@ internal sealed class DoctorView : IView<DoctorReport>
         {
             var (mark, tone) = Mark(check.Status);
             var label = $"{mark} {check.Status.ToString().ToLowerInvariant(), -8}{check.Check.PadRight(width)}{new string(' ', Gap)}";
-            screen.Paragraph(check.Text, hanging: label.Length, tone: tone, label: label);
+            // Beside a label that takes more than half of the window, words and commands would be cut.
+            var isBeside = label.Length <= screen.Width / 2;
+            if (isBeside)
+            {
+                screen.Paragraph(check.Text, hanging: label.Length, tone: tone, label: label);
+            }
+            else
+            {
+                screen.Paragraph(label.TrimEnd(), hanging: Gap, tone: tone);
+                screen.Paragraph(check.Text, Indent, tone: tone);
+            }
+
             if (check.Remedy is { } remedy)
             {
-                screen.Paragraph($"→ {remedy}", label.Length, hanging: Gap);
+                screen.Paragraph($"→ {remedy}", isBeside ? label.Length : Indent, hanging: Gap);
             }
         }
 

@@ -178,6 +178,17 @@ public sealed partial class CommandTreeTests
             "Argument 'sideways' not recognized. Must be one of: 'on', 'off'\n"
         );
 
+    [Fact]
+    public async Task An_option_of_AWS_beside_rehearsed_accounts_is_refused()
+    {
+        foreach (var option in (string[][])[["--detach"], ["--stage", "dev"]])
+        {
+            var run = await DeployerProcess.Run(["deploy", "examples/inventory", "--target", "dev", "--rehearsed", "none", .. option]);
+
+            (run.ExitCode, run.Error.Words()).ShouldBe((2, $"{option[0]} is for AWS; expected no --rehearsed or --state beside it"));
+        }
+    }
+
     private static CommandTree Tree(int width = 100)
     {
         var screen = new Screen(TextWriter.Null, width);

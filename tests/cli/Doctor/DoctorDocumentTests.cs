@@ -64,4 +64,24 @@ public sealed class DoctorDocumentTests
                 """
             );
     }
+
+    /// <summary>Beside a long name nothing but single words would stand in a narrow window, and commands would be cut.</summary>
+    [Theory]
+    [InlineData(60, "✗ problem permissions of deployer-dev-ions\n    the role lacks s3:GetObject\n    → deployer bootstrap service .\n")]
+    [InlineData(
+        100,
+        "✗ problem permissions of deployer-dev-ions  the role lacks s3:GetObject\n"
+            + "                                           → deployer bootstrap service .\n"
+    )]
+    public void In_a_narrow_window_the_text_stands_below_the_name(int width, string shown)
+    {
+        using var written = new StringWriter();
+        var problem = CheckResult.Problem("permissions of deployer-dev-ions", "the role lacks s3:GetObject", "deployer bootstrap service .");
+        new DoctorView().Show(
+            new DoctorReport("inventory", "dev", "111111111111", "us-east-1", "dev", [problem]),
+            new Screen(written, width)
+        );
+
+        written.ToString().ReplaceLineEndings("\n").ShouldContain(shown);
+    }
 }
