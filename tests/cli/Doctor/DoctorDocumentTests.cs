@@ -71,7 +71,7 @@ public sealed class DoctorDocumentTests
     [InlineData(
         100,
         "✗ problem permissions of deployer-dev-ions  the role lacks s3:GetObject\n"
-            + "                                           → deployer bootstrap service .\n"
+            + "                                            → deployer bootstrap service .\n"
     )]
     public void In_a_narrow_window_the_text_stands_below_the_name(int width, string shown)
     {
