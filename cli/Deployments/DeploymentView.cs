@@ -26,7 +26,7 @@ internal sealed class DeploymentView(NextCommand next) : IView<DeploymentReport>
         ShowPlan(report.Plan, screen);
         ShowSteps(report.Outline, screen);
         ShowPeople(report, screen);
-        ShowLooks(report.Looks, screen);
+        LookView.Show(report.Looks, screen, Indent);
         ShowNotStruck(report.NotStruck, screen);
         ShowWhatRuns(report, screen);
         ShowNotices(report, screen);
@@ -134,15 +134,6 @@ internal sealed class DeploymentView(NextCommand next) : IView<DeploymentReport>
             { Ran: not null } => ("-", Tone.Warning, "not ended"),
             _ => ("·", Tone.Faint, "not started"),
         };
-
-    private static void ShowLooks(IReadOnlyList<LookReport>? looks, Screen screen)
-    {
-        if (looks is not null)
-        {
-            screen.Heading("Changed outside of deployments");
-            looks.ToList().ForEach(look => LookView.Show(look, screen, Indent));
-        }
-    }
 
     private static void ShowPeople(DeploymentReport report, Screen screen)
     {

@@ -6,6 +6,19 @@ namespace Deployer.Cli.Places;
 /// <summary>Looks: what had happened, since when and by which operation, what differed, and what was done.</summary>
 internal static class LookView
 {
+    /// <summary>Shows looks under a heading; one at what the deployer itself has had happen, with nothing found, is no news.</summary>
+    public static void Show(IReadOnlyList<LookReport>? looks, Screen screen, int indent)
+    {
+        var news = (looks ?? [])
+            .Where(look => look.Result != "nothing-differs" || look.Changes.Any(change => !change.IsOfDeployer))
+            .ToList();
+        if (news.Count > 0)
+        {
+            screen.Heading("Changed outside of deployments");
+            news.ForEach(look => Show(look, screen, indent));
+        }
+    }
+
     /// <summary>Shows a look.</summary>
     public static void Show(LookReport look, Screen screen, int indent)
     {

@@ -21,11 +21,7 @@ internal sealed class HistoryView : IView<HistoryReport>
             Show(deployment, screen);
         }
 
-        if (result.Looks is { } looks)
-        {
-            screen.Heading("Changed outside of deployments");
-            looks.ToList().ForEach(look => LookView.Show(look, screen, Indent));
-        }
+        LookView.Show(result.Looks, screen, Indent);
     }
 
     private static void Show(PastDeployment deployment, Screen screen)

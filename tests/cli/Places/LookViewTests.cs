@@ -51,6 +51,24 @@ public sealed class LookViewTests
     }
 
     [Fact]
+    public void What_the_deployer_itself_has_had_happen_is_no_change_outside_of_deployments()
+    {
+        var own = Change("instance i-1 was launched", 1, null).ByCapacity();
+        var others = Change("instance i-2 was launched", 2, null);
+
+        Shown(new LookReport(Noon, "nothing-differs", [own], [])).ShouldBeEmpty();
+        Shown(new LookReport(Noon, "nothing-differs", [own, others], [])).ShouldStartWith("\nChanged outside of deployments\n");
+        Shown(new LookReport(Noon, "reported", [own], ["it differs"])).ShouldContain("it differs");
+
+        static string Shown(LookReport look)
+        {
+            using var output = new StringWriter();
+            LookView.Show([look], new Screen(output, width: 100), indent: 2);
+            return output.ToString().ReplaceLineEndings("\n");
+        }
+    }
+
+    [Fact]
     public void That_a_storm_may_have_had_more_than_is_named_is_said()
     {
         Shown(PendingChange.MostNamed).ShouldContain("no more than 20 changes are named: there may have been others");
