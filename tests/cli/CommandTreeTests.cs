@@ -181,7 +181,13 @@ public sealed partial class CommandTreeTests
     [Fact]
     public async Task An_option_of_AWS_beside_rehearsed_accounts_is_refused()
     {
-        foreach (var option in (string[][])[["--detach"], ["--stage", "dev"]])
+        foreach (
+            var option in (string[][])
+                [
+                    ["--detach"],
+                    ["--stage", "dev"],
+                ]
+        )
         {
             var run = await DeployerProcess.Run(["deploy", "examples/inventory", "--target", "dev", "--rehearsed", "none", .. option]);
 

@@ -76,7 +76,11 @@ public sealed class DoctorDocumentTests
     public void In_a_narrow_window_the_text_stands_below_the_name(int width, string shown)
     {
         using var written = new StringWriter();
-        var problem = CheckResult.Problem("permissions of deployer-dev-ions", "the role lacks s3:GetObject", "deployer bootstrap service .");
+        var problem = CheckResult.Problem(
+            "permissions of deployer-dev-ions",
+            "the role lacks s3:GetObject",
+            "deployer bootstrap service ."
+        );
         new DoctorView().Show(
             new DoctorReport("inventory", "dev", "111111111111", "us-east-1", "dev", [problem]),
             new Screen(written, width)
