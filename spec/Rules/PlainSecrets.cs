@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+
 namespace Deployer.Spec.Rules;
 
 /// <summary>What is a secret where everybody who may read task definitions would read it.</summary>
@@ -81,8 +82,7 @@ public static partial class PlainSecrets
     /// </summary>
     /// <param name="name">The variable's name.</param>
     /// <param name="value">Its value; <see langword="null"/> where it is not known yet.</param>
-    public static bool IsVariable(string name, string? value) =>
-        IsOne(value) || (value is not null && IsNamedOne(name, value));
+    public static bool IsVariable(string name, string? value) => IsOne(value) || (value is not null && IsNamedOne(name, value));
 
     private static bool IsNamedOne(string name, string value) =>
         IsNamed(name) && !AboutSecret().IsMatch(name) && !HarmlessValue().IsMatch(value);
@@ -125,9 +125,10 @@ public static partial class PlainSecrets
     private static partial Regex QueryPart();
 
     // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html,
+    // https://cloud.google.com/storage/docs/authentication/signatures,
     // https://learn.microsoft.com/rest/api/storageservices/create-service-sas (sig)
     [GeneratedRegex(
-        "^(X-Amz-(Signature|Credential|Security-Token)|Signature|AWSAccessKeyId|sig)$",
+        "^(X-(Amz|Goog)-(Signature|Credential|Security-Token)|Signature|AWSAccessKeyId|sig|hmac|jwt|auth|subscription-key)$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         60_000
     )]
@@ -171,7 +172,7 @@ public static partial class PlainSecrets
             + "\\b[sr]k_(live|test)_[A-Za-z0-9]{10}|"
             + "\\bAIza[A-Za-z0-9_-]{35}|\\bSG\\.[A-Za-z0-9_-]{16,}\\.[A-Za-z0-9_-]{16}|\\bsk-(proj|ant)-[A-Za-z0-9_-]{20}|"
             + "eyJ[A-Za-z0-9_-]{8,}\\.eyJ[A-Za-z0-9_-]{8,}\\.|^Bearer +[A-Za-z0-9._~+/-]{8}|"
-            + "(^|[;?& ])([Pp]assword|PASSWORD|[Pp]wd|PWD)=[^;&\\s]",
+            + "(^|[;?& .(])([Pp]assword|PASSWORD|[Pp]wd|PWD|AccountKey|SharedAccessKey)=[^;&\\s]|discord(app)?\\.com/api/webhooks/",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         60_000
     )]
