@@ -63,6 +63,13 @@ public sealed class KilledTests : IDisposable
         var ended = await DeployerProcess.Finish(process);
 
         ended.ExitCode.ShouldBe(130, ended.Error);
+        if (ended.Error.Contains("execution succeeded", StringComparison.Ordinal))
+        {
+            // A machine may be quicker than the signal.
+            ended.Error.Words().ShouldMatch("interrupted; inventory-dev-[-0-9a-f]+ has ended. To see how: ");
+            return;
+        }
+
         ended
             .Error.Words()
             .ShouldMatch(
