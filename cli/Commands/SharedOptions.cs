@@ -96,9 +96,6 @@ internal static class SharedOptions
             }
         );
 
-    /// <summary>The name of the option that leaves what was started to itself.</summary>
-    public const string DetachName = "--detach";
-
     /// <summary>The option that makes rehearsed accounts the place of a command that works on AWS otherwise.</summary>
     public static Option<string?> Rehearsed() =>
         NotEmpty(
@@ -108,6 +105,9 @@ internal static class SharedOptions
                 HelpName = "DIR",
             }
         );
+
+    /// <summary>The name of the option that leaves what was started to itself.</summary>
+    public const string DetachName = "--detach";
 
     public static Option<bool> Detach() =>
         new(DetachName) { Description = "Starts it on AWS and ends; 'deployer watch' shows how it goes on." };

@@ -21,12 +21,12 @@ internal static class DefinitionFile
         DefinitionText.InJson(Encoding.UTF8.GetString(run.Source.Folder.Read(path)!).TrimStart('\uFEFF'), run.Target);
 
     /// <summary>
-    /// What the file says with the values of the target, however it is indented and in whatever order its members are: the same content
-    /// makes the same revision.
+    /// What a file says, however it is indented and in whatever order its members are: the same content makes the same revision.
     /// </summary>
-    public static string Content(StepRun run, RelativePath path)
+    /// <param name="text">The file's text.</param>
+    public static string Content(string text)
     {
-        using var document = JsonDocument.Parse(Text(run, path));
+        using var document = JsonDocument.Parse(text);
         using var content = new MemoryStream();
         using (var writer = new Utf8JsonWriter(content))
         {
@@ -74,13 +74,14 @@ internal static class DefinitionFile
     /// <summary>The definition that the file of a step holds.</summary>
     /// <param name="run">The step.</param>
     /// <param name="path">The file.</param>
+    /// <param name="text">Its text.</param>
     /// <exception cref="SpecInvalidException">It cannot be read as one; what ECS does not know is a fault, too.</exception>
-    public static RegisterTaskDefinitionRequest Read(StepRun run, RelativePath path)
+    public static RegisterTaskDefinitionRequest Read(StepRun run, RelativePath path, string text)
     {
         var step = run.Step<ServiceStep>();
         try
         {
-            return JsonSerializer.Deserialize(Text(run, path), DefinitionDocuments.Default.RegisterTaskDefinitionRequest)
+            return JsonSerializer.Deserialize(text, DefinitionDocuments.Default.RegisterTaskDefinitionRequest)
                 ?? throw new SpecInvalidException($"{step.Position}: {path} holds no task definition");
         }
         catch (JsonException exception)

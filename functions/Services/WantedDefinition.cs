@@ -29,7 +29,8 @@ internal sealed record WantedDefinition(RegisterTaskDefinitionRequest Request, I
     public static WantedDefinition For(StepRun run, TaskDefinition running, IReadOnlyList<Tag> tags, string? image)
     {
         var step = run.Step<ServiceStep>();
-        var file = step.Definition is { } path ? DefinitionFile.Read(run, path) : null;
+        var text = step.Definition is { } path ? DefinitionFile.Text(run, path) : null;
+        var file = text is null ? null : DefinitionFile.Read(run, step.Definition!, text);
         var request = file ?? Copy(running);
         // Names that differ from one target to the next.
         request.Family ??= running.Family;
@@ -74,12 +75,12 @@ internal sealed record WantedDefinition(RegisterTaskDefinitionRequest Request, I
         }
 
         CheckSize(request);
-        var digest = DigestOf(file is null ? running.TaskDefinitionArn : DefinitionFile.Content(run, step.Definition!), container, request);
+        var digest = DigestOf(text is null ? running.TaskDefinitionArn : DefinitionFile.Content(text), container, request);
         if (file is not null)
         {
             // ECS answers a definition with its defaults, so that only what it was made of can be compared.
             // Versions before this one took the file as it was written.
-            var earlier = DigestOf(DefinitionFile.Text(run, step.Definition!), container, request);
+            var earlier = DigestOf(text!, container, request);
             var isMade = tags.Any(tag => tag.Key == DigestTag && (tag.Value == digest || tag.Value == earlier));
             differences = isMade
                 ? []

@@ -19,15 +19,15 @@ public sealed class MixedReleasesTests : IDisposable
     public async Task The_part_that_is_down_decides_nothing()
     {
         var (state, service) = await OrdersService.CopyDeployed(_folder.Path, isSingle: true);
-        await Image(service, '5', '6');
+        await OrdersService.AnotherImage(service, '5', '6');
         (await OrdersService.Rehearse(service, state)).Report.Verdict.ShouldBe(Verdict.Succeeded);
         await Release(service, "1.0.7705", "1.0.9001");
-        await Image(service, '6', '7');
+        await OrdersService.AnotherImage(service, '6', '7');
         (await OrdersService.Rehearse(service, state)).Report.Verdict.ShouldBe(Verdict.Succeeded);
         const string Newer = "a 3 COMPLETED 0/0, b 4 COMPLETED 1/1";
         (await OrdersService.Described(service, state)).ShouldBe(Newer);
 
-        await Image(service, '7', '8');
+        await OrdersService.AnotherImage(service, '7', '8');
         var same = await OrdersService.Plan(service, state);
         await Release(service, "1.0.9001", "1.0.7705");
         var older = await OrdersService.Plan(service, state);
@@ -52,24 +52,24 @@ public sealed class MixedReleasesTests : IDisposable
     public async Task A_roll_that_failed_half_way_has_still_to_cross_the_change_of_format(bool isSwapped)
     {
         var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
-        var (image, active) = ('5', await OrdersService.Active(service, state));
-        var other = active;
+        var image = '5';
+        var first = await OrdersService.Active(service, state);
+        var active = first;
         // Which of the two takes over depends on whose heartbeats are missed first.
-        while (isSwapped && other == active)
+        while (isSwapped && active == first)
         {
-            await Image(service, image, ++image);
+            await OrdersService.AnotherImage(service, image, ++image);
             (await OrdersService.Rehearse(service, state)).Report.Verdict.ShouldBe(Verdict.Succeeded);
-            other = await OrdersService.Active(service, state);
+            active = await OrdersService.Active(service, state);
         }
 
-        active = other;
         await Release(service, "1.0.7705", "1.0.9001");
-        await Image(service, image, ++image);
+        await OrdersService.AnotherImage(service, image, ++image);
         var halfway = await OrdersService.Rehearse(service, state, "--fault", $"tasks-do-not-start:{active}");
         halfway.Report.Error.ShouldBe("TakeoverFailedException", halfway.Terminal);
         (await OrdersService.Active(service, state)).ShouldBe(active);
 
-        await Image(service, image, ++image);
+        await OrdersService.AnotherImage(service, image, ++image);
         var onwards = await OrdersService.Plan(service, state);
         await Release(service, "1.0.9001", "1.0.7705");
         var back = await OrdersService.Plan(service, state);
@@ -91,7 +91,7 @@ public sealed class MixedReleasesTests : IDisposable
     {
         var (state, service) = await OrdersService.CopyDeployed(_folder.Path, isSingle: true);
         await Release(service, "1.0.7705", "1.0.9001");
-        await Image(service, '5', '6');
+        await OrdersService.AnotherImage(service, '5', '6');
 
         var plan = await OrdersService.Plan(service, state);
         var failed = await OrdersService.Rehearse(service, state, "--fault", "transactor-does-not-take-over");
@@ -104,7 +104,4 @@ public sealed class MixedReleasesTests : IDisposable
 
     private static Task Release(string service, string before, string after) =>
         SmallService.Change(service, "deployer.yaml", $"version: {before}", $"version: {after}");
-
-    private static Task Image(string service, char before, char after) =>
-        SmallService.Change(service, "deployer.yaml", $"@sha256:{before}f0c3b0e", $"@sha256:{after}f0c3b0e");
 }

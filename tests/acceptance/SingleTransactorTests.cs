@@ -20,7 +20,7 @@ public sealed class SingleTransactorTests : IDisposable
         var gaps = (await OrdersService.Writer(service, state)).Gaps.Count;
         await OrdersService.AnotherImage(service);
 
-        var plan = await CommandLine.InProcess("plan", service, "--target", "dev", "--state", state);
+        var plan = await OrdersService.Plan(service, state);
         var rolled = await OrdersService.Rehearse(service, state);
         var again = await OrdersService.Rehearse(service, state);
 
@@ -128,7 +128,7 @@ public sealed class SingleTransactorTests : IDisposable
             await OrdersService.AnotherImage(service);
         }
 
-        var plan = await CommandLine.InProcess("plan", service, "--target", "dev", "--state", state);
+        var plan = await OrdersService.Plan(service, state);
 
         plan.ExitCode.ShouldBe(0, plan.Terminal);
         plan.Json.ShouldContain("2 of orders-dev-a and orders-dev-b have a desired count of 1, and one has in mode single");
@@ -152,7 +152,7 @@ public sealed class SingleTransactorTests : IDisposable
             await OrdersService.AnotherImage(service);
         }
 
-        var plan = await CommandLine.InProcess("plan", service, "--target", "dev", "--state", state);
+        var plan = await OrdersService.Plan(service, state);
 
         plan.ExitCode.ShouldBe(0, plan.Terminal);
         plan.Json.ShouldContain(

@@ -99,7 +99,7 @@ public sealed class TransactorFaultTests : IDisposable
 
         // Back to the image before: what runs has it still, whatever the service's newest revision is.
         await SmallService.Change(service, "deployer.yaml", "@sha256:6f0c3b0e", "@sha256:5f0c3b0e");
-        var plan = await CommandLine.InProcess("plan", service, "--target", "dev", "--state", state);
+        var plan = await OrdersService.Plan(service, state);
         plan.Json.ShouldNotContain($"{active}: the image would be");
         plan.Json.ShouldMatch($"deployment ecs-svc/[0-9]+ of service {active} is FAILED");
         plan.Json.ShouldMatch("orders-dev-[ab]: the image would be [^ ]+@sha256:5f0c3b0e[0-9a-f]+ instead of [^ ]+@sha256:6f0c3b0e");
@@ -281,7 +281,7 @@ public sealed class TransactorFaultTests : IDisposable
         await OrdersService.AnotherImage(service);
         await SmallService.Change(service, "deployer.yaml", "version: 1.0.7705", "version: 1.0.9001");
 
-        var plan = await CommandLine.InProcess("plan", service, "--target", "dev", "--state", state);
+        var plan = await OrdersService.Plan(service, state);
         var failed = await OrdersService.Rehearse(service, state, "--fault", "transactor-does-not-take-over");
 
         plan.Json.ShouldContain("no way back: Datomic Pro 1.0.9001 may change the storage");
@@ -313,7 +313,7 @@ public sealed class TransactorFaultTests : IDisposable
         await SmallService.Change(service, "deployer.yaml", "version: 1.0.9001", "version: 1.0.7705");
         await SmallService.Change(service, "deployer.yaml", "@sha256:6f0c3b0e", "@sha256:5f0c3b0e");
 
-        var plan = await CommandLine.InProcess("plan", service, "--target", "dev", "--state", state);
+        var plan = await OrdersService.Plan(service, state);
         var refused = await OrdersService.Rehearse(service, state);
 
         plan.ExitCode.ShouldBe(1, plan.Terminal);
@@ -428,7 +428,7 @@ public sealed class TransactorFaultTests : IDisposable
         await OrdersService.AnotherImage(service);
         await SmallService.Change(service, "deployer.yaml", "version: 1.0.7705", "version: 1.0.9001");
 
-        var plan = await CommandLine.InProcess("plan", service, "--target", "dev", "--state", state);
+        var plan = await OrdersService.Plan(service, state);
         var refused = await OrdersService.Rehearse(service, state);
 
         const string Why =

@@ -60,7 +60,7 @@ public sealed class TransactorStackTests : IDisposable
         after.Gaps.Skip(gaps).ShouldAllBe(gap => gap.Length < ThreeHeartbeats);
         after.Gaps.Count.ShouldBeGreaterThan(gaps);
 
-        var plan = await CommandLine.InProcess("plan", service, "--target", "dev", "--state", state);
+        var plan = await OrdersService.Plan(service, state);
         plan.Json.ShouldContain(
             parameter == "Image" ? "orders-dev-a: the image would be" : "orders-dev-a: the heap would be 4g instead of "
         );
@@ -102,7 +102,7 @@ public sealed class TransactorStackTests : IDisposable
         made.Report.Verdict.ShouldBe(Verdict.Succeeded, made.Report.Cause ?? made.Terminal);
         await SmallService.Change(service, "deployer.yaml", "{ Memory: 6144, Heap: 4g }", "{ Memory: 3072 }");
 
-        var plan = await CommandLine.InProcess("plan", service, "--target", "dev", "--state", state);
+        var plan = await OrdersService.Plan(service, state);
         var failed = await OrdersService.Rehearse(service, state);
 
         plan.ExitCode.ShouldBe(1, plan.Terminal);

@@ -112,7 +112,7 @@ public sealed class TransactorTests(ITestOutputHelper output) : IDisposable
         var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
         await SmallService.Change(service, "deployer.yaml", "version: 1.0.7705", "version: 1.0.7706");
 
-        var plan = await CommandLine.InProcess("plan", service, "--target", "dev", "--state", state);
+        var plan = await OrdersService.Plan(service, state);
         var rolled = await OrdersService.Rehearse(service, state);
         var again = await OrdersService.Rehearse(service, state);
 
@@ -162,7 +162,7 @@ public sealed class TransactorTests(ITestOutputHelper output) : IDisposable
             $"memory-index-threshold: 32m\n      heartbeat-interval-msec: {interval}"
         );
 
-        var plan = await CommandLine.InProcess("plan", service, "--target", "dev", "--state", state);
+        var plan = await OrdersService.Plan(service, state);
         var rolled = await OrdersService.Rehearse(service, state);
 
         var named =
@@ -182,7 +182,7 @@ public sealed class TransactorTests(ITestOutputHelper output) : IDisposable
         await OrdersService.AnotherImage(service);
         await SmallService.Change(service, "deployer.yaml", "version: 1.0.7705", "version: 1.0.7622");
 
-        var plan = await CommandLine.InProcess("plan", service, "--target", "dev", "--state", state);
+        var plan = await OrdersService.Plan(service, state);
 
         const string Older = "Datomic Pro 1.0.7705 runs and 1.0.7622 is older: Datomic advises against a downgrade without its support";
         plan.Json.Split(Older).Length.ShouldBe(3, "a notice and a risk");
@@ -196,7 +196,7 @@ public sealed class TransactorTests(ITestOutputHelper output) : IDisposable
         await SmallService.Change(service, "deployer.yaml", "version: 1.0.7705", "version: 1.0.7075");
         await SmallService.Change(service, "deployer.yaml", "java: 21", "java: 11");
 
-        var plan = await CommandLine.InProcess("plan", service, "--target", "dev", "--state", state);
+        var plan = await OrdersService.Plan(service, state);
 
         plan.Json.ShouldContain("with Datomic Pro 1.0.7075 a continuous heavy load of transactions can use memory without bound; 1.0.7180");
     }
@@ -228,7 +228,7 @@ public sealed class TransactorTests(ITestOutputHelper output) : IDisposable
         var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
         await SmallService.Change(service, "deployer.yaml", "table: orders-${target}", "table: others");
 
-        var plan = await CommandLine.InProcess("plan", service, "--target", "dev", "--state", state);
+        var plan = await OrdersService.Plan(service, state);
 
         plan.Json.ShouldContain("orders-dev-a: the table would be others instead of orders-dev");
         plan.Json.ShouldNotContain("DATOMIC_TABLE");
@@ -257,7 +257,7 @@ public sealed class TransactorTests(ITestOutputHelper output) : IDisposable
         await SmallService.Change(service, "deployer.yaml", "memory: 6144", "memory: 8192");
         await SmallService.Change(service, "deployer.yaml", "heap: 4g", "heap: 6g");
 
-        var plan = await CommandLine.InProcess("plan", service, "--target", "dev", "--state", state);
+        var plan = await OrdersService.Plan(service, state);
         var rolled = await OrdersService.Rehearse(service, state);
 
         plan.Json.ShouldContain("memory would be 8192 instead of 6144");

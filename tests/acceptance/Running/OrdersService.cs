@@ -54,8 +54,11 @@ internal static class OrdersService
     }
 
     /// <summary>Gives the transactor another image.</summary>
-    public static Task AnotherImage(string service) =>
-        SmallService.Change(service, "deployer.yaml", "@sha256:5f0c3b0e", "@sha256:6f0c3b0e");
+    /// <param name="service">The copy.</param>
+    /// <param name="before">The first digit of the present image's digest.</param>
+    /// <param name="after">The first digit of the other one's.</param>
+    public static Task AnotherImage(string service, char before = '5', char after = '6') =>
+        SmallService.Change(service, "deployer.yaml", $"@sha256:{before}f0c3b0e", $"@sha256:{after}f0c3b0e");
 
     /// <summary>Rehearses the service.</summary>
     public static Task<CommandResult> Rehearse(string service, string state, params string[] options) =>

@@ -67,7 +67,10 @@ public sealed class DoctorDocumentTests
 
     /// <summary>Beside a long name nothing but single words would stand in a narrow window, and commands would be cut.</summary>
     [Theory]
-    [InlineData(60, "✗ problem permissions of deployer-dev-ions\n    the role lacks s3:GetObject\n    → deployer bootstrap service .\n")]
+    [InlineData(
+        60,
+        "✗ problem permissions of deployer-dev-ions\n" + "    the role lacks s3:GetObject\n" + "    → deployer bootstrap service .\n"
+    )]
     [InlineData(
         100,
         "✗ problem permissions of deployer-dev-ions  the role lacks s3:GetObject\n"
