@@ -49,9 +49,15 @@ internal static class FormerRestoration
         }
 
         var waits = (string?)null;
-        foreach (var (one, before) in back)
+        foreach (var each in back)
         {
+            var (one, before) = each;
             var service = one.Service;
+            if (one.Overtaken(kept.Waits, [before.Definition]) is { } overtaken)
+            {
+                return Failed(kept, parts, $"{one.Name} was not put back to {each.Text}: {overtaken}");
+            }
+
             if (
                 one.Desired != before.Desired
                 || one.Primary.TaskDefinition != before.Definition

@@ -29,6 +29,12 @@ internal static class RollFailure
                 ? await Running(run, parts.Counterpart(part), parts.Counterpart(part).Tasks)
                 : []
         );
+        var counterpart = parts.Counterpart(part).Overtaken(kept.Decided, kept.Accepted!);
+        if (counterpart is not null)
+        {
+            what = $"{what}; {counterpart}, which was left alone";
+        }
+
         var cause = string.Join('\n', reasons.Prepend(what));
         if (WhyNothingIsPutBack(kept, parts, part) is { } why)
         {
@@ -50,7 +56,7 @@ internal static class RollFailure
                 {
                     Cause = cause,
                     Waits = run.Account.EnteredAt,
-                    PutsBackBoth = kept.WasActive && parts.Active is null,
+                    PutsBackBoth = kept.WasActive && parts.Active is null && counterpart is null,
                 }
             ) with
             {

@@ -72,6 +72,9 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
             {
                 switch (NextChange.Choose(parts, Mode(run), kept.Accepted!, all))
                 {
+                    case NextChange.Change { Part: var next }
+                        when next.Overtaken(kept.Decided, kept.Accepted!) is { } overtaken:
+                        return Overtaken(parts, overtaken);
                     case NextChange.Change change:
                         await Note(run, parts, change);
                         continue;
@@ -154,7 +157,7 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
         && !(await DefinitionRegistration.Describe(run, definition)).TaskDefinition.IsDeployable();
 
     /// <summary>Finds the revision that is wanted, or registers it.</summary>
-    private static async System.Threading.Tasks.Task Decide(StepRun run, TransactorParts parts)
+    private async System.Threading.Tasks.Task Decide(StepRun run, TransactorParts parts)
     {
         var wanted = await TransactorWanted.Compare(run, parts.All);
         var definition =
@@ -164,11 +167,17 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
                     ? wanted.Accepted[0]
                     : await wanted.Register(run)
             );
+        // The task before has decided for both, where it ran in the same execution of the same redrive.
+        var decided =
+            Task != StandbyTask && await Standby(run) is { } before && before.RedriveCount == run.Record.RedriveCount
+                ? before.Kept<TransactorProgress>().Decided
+                : run.Account.EnteredAt;
         await run.Save(
             run.Record.Keep<TransactorProgress>(kept =>
                 kept with
                 {
                     Definition = definition,
+                    Decided = decided,
                     Accepted = [.. wanted.Accepted.Union([definition])],
                     NoWayBack = wanted.NoWayBack(run),
                 }
@@ -226,9 +235,7 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
         {
             var kept =
                 task == Task ? Kept(run)
-                : await ledger.Read(TaskRecord.Key(run.Deployment.Deployment, run.Name, task)) is { } record
-                    ? record.Kept<TransactorProgress>()
-                : null;
+                : (await Standby(run))?.Kept<TransactorProgress>();
             if (kept?.Changed?.Contains(part.Name) == true)
             {
                 // A task changes each service once at most, the last of them is the one that its note is of.
@@ -238,6 +245,8 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
 
         return new FormerPart(part.Service.Running().TaskDefinition, part.Desired);
     }
+
+    private Task<TaskRecord?> Standby(StepRun run) => ledger.Read(TaskRecord.Key(run.Deployment.Deployment, run.Name, StandbyTask));
 
     /// <summary>Has ECS change the service that was noted, unless an entry before has done so, and writes down its deployment.</summary>
     private static async Task<TransactorParts> Ask(StepRun run, TransactorParts parts, TransactorPart part)
@@ -310,7 +319,7 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
                 && (part.Primary.TaskDefinition != kept.Former?.Definition || TransactorParts.WhyPutBackByEcs(part.Service) is null);
             return reason is null && part.Desired == 0 ? await TurnedOff(run, parts, part)
                 : isOfOthers
-                    ? new Outcome.Failed(new TransactorOvertakenException($"{part.ReplacedBy(id)}; nothing was put back; {parts.Runs}"))
+                    ? Overtaken(parts, part.ReplacedBy(id))
                 : await RollFailure.Fail(
                     run,
                     parts,
@@ -385,6 +394,9 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
 
     private static Outcome.Failed CountChanged(TransactorParts parts, string what) =>
         new(new TransactorCountChangedException($"{what}; nothing was put back; {parts.Runs}"));
+
+    private static Outcome.Failed Overtaken(TransactorParts parts, string what) =>
+        new(new TransactorOvertakenException($"{what}; nothing was put back; {parts.Runs}"));
 
     private static async Task<Outcome> Wait(StepRun run, TransactorParts parts, string what, string? ended = null)
     {

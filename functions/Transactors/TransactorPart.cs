@@ -58,6 +58,14 @@ internal sealed record TransactorPart(Service Service, IReadOnlyList<TransactorT
                 : $"deployment {own} of service {Name} was replaced; another deployment took its place"
         ) + $", {Primary.Id} with {WantedDefinition.Name(Primary.TaskDefinition)}";
 
+    /// <summary>
+    /// That somebody has deployed another revision since the roll was decided on, for a cause; <see langword="null"/> where nobody has.
+    /// </summary>
+    /// <param name="decided">When the roll was decided on, by AWS's clock; <see langword="null"/> where that is not known.</param>
+    /// <param name="own">The revisions that the roll itself may deploy.</param>
+    public string? Overtaken(DateTime? decided, IEnumerable<string> own) =>
+        Primary.CreatedAt > decided && !own.Contains(Primary.TaskDefinition) ? ReplacedBy(null) : null;
+
     /// <summary>What runs there, for a sentence.</summary>
     public string Runs =>
         Tasks.Count == 0

@@ -11,6 +11,12 @@ public sealed record TransactorProgress : IKept<TransactorProgress>
     public string? Definition { get; init; }
 
     /// <summary>
+    /// When it was decided on, by AWS's clock: what others deploy from then on is not replaced without a word. <see langword="null"/> in a
+    /// record of an earlier version.
+    /// </summary>
+    public DateTime? Decided { get; init; }
+
+    /// <summary>
     /// When it was about to be registered, by AWS's clock; <see langword="null"/> before that, and in a record of an earlier version.
     /// </summary>
     public DateTime? Registers { get; init; }

@@ -101,20 +101,8 @@ public sealed class SingleTransactorTests : IDisposable
         (await OrdersService.Described(service, state)).ShouldBe("a 3 COMPLETED 1/1, b 2 COMPLETED 0/0");
     }
 
-    private async Task<string> Raised(string task, string wait)
-    {
-        var schedule = Path.Combine(_folder.Path, "schedule.yaml");
-        await File.WriteAllTextAsync(
-            schedule,
-            $$"""
-            schedule:
-              - when: { begins: transactor/{{task}}, wait: {{wait}} }
-                do: { changeResource: { stack: orders-dev-transactor, resource: ServiceB, properties: { DesiredCount: 1 } } }
-            """,
-            TestContext.Current.CancellationToken
-        );
-        return schedule;
-    }
+    private Task<string> Raised(string task, string wait) =>
+        OrdersService.ScheduleChange(_folder.Path, task, wait, "B", "DesiredCount: 1");
 
     [Theory]
     [InlineData(false, "the part that stands by is ended, and nothing stands by from then on; the active transactor is not replaced")]

@@ -139,20 +139,7 @@ public sealed class TransactorFaultTests : IDisposable
         var active = await OrdersService.Active(service, state);
         var off = (active == "orders-dev-a") == isActive ? "a" : "b";
         await OrdersService.AnotherImage(service);
-        var schedule = Path.Combine(_folder.Path, "schedule.yaml");
-        await File.WriteAllTextAsync(
-            schedule,
-            $$"""
-            schedule:
-              - when: { begins: transactor/{{task}}, wait: 10s }
-                do:
-                  changeResource:
-                    stack: orders-dev-transactor
-                    resource: Service{{off.ToUpperInvariant()}}
-                    properties: { DesiredCount: 0 }
-            """,
-            TestContext.Current.CancellationToken
-        );
+        var schedule = await OrdersService.ScheduleChange(_folder.Path, task, "10s", off, "DesiredCount: 0");
 
         var failed = await OrdersService.Rehearse(service, state, "--schedule", schedule);
 
@@ -187,21 +174,7 @@ public sealed class TransactorFaultTests : IDisposable
         var active = await OrdersService.Active(service, state);
         var replaced = (active == "orders-dev-a") == isActive ? "a" : "b";
         await OrdersService.AnotherImage(service);
-        var definition = $"arn:aws:ecs:{OrdersService.Region}:{OrdersService.Account}:task-definition/orders-dev:{revision}";
-        var schedule = Path.Combine(_folder.Path, "schedule.yaml");
-        await File.WriteAllTextAsync(
-            schedule,
-            $$"""
-            schedule:
-              - when: { begins: transactor/{{task}}, wait: 12s }
-                do:
-                  changeResource:
-                    stack: orders-dev-transactor
-                    resource: Service{{replaced.ToUpperInvariant()}}
-                    properties: { TaskDefinition: '{{definition}}' }
-            """,
-            TestContext.Current.CancellationToken
-        );
+        var schedule = await OrdersService.ScheduleChange(_folder.Path, task, "12s", replaced, $"TaskDefinition: '{OrdersService.Definition(revision)}'");
 
         var failed = await OrdersService.Rehearse(service, state, "--schedule", schedule);
 
@@ -217,6 +190,37 @@ public sealed class TransactorFaultTests : IDisposable
         await Redriven(failed, service, state, Rolled);
     }
 
+    /// <summary>Its turn is still to come, or over: what others have deployed is not replaced without a word.</summary>
+    [Theory]
+    [InlineData("ReplaceStandby", true, 1)]
+    [InlineData("ReplaceActive", false, 1)]
+    [InlineData("ReplaceActive", false, 2)]
+    public async Task A_deployment_of_others_while_the_other_one_is_replaced_is_named_and_left_alone(
+        string task,
+        bool isActive,
+        int revision
+    )
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        var active = await OrdersService.Active(service, state);
+        var changed = (active == "orders-dev-a") == isActive ? "a" : "b";
+        await OrdersService.AnotherImage(service);
+        var schedule = await OrdersService.ScheduleChange(_folder.Path, task, "12s", changed, $"TaskDefinition: '{OrdersService.Definition(revision)}'");
+
+        var failed = await OrdersService.Rehearse(service, state, "--schedule", schedule);
+
+        failed.Report.Error.ShouldBe("TransactorOvertakenException", failed.Terminal);
+        failed
+            .Report.Cause.ShouldNotBeNull()
+            .ShouldMatch(
+                $"^another deployment took the place of what was deployed to service orders-dev-{changed}, "
+                    + $"ecs-svc/[0-9]+ with orders-dev:{revision}; nothing was put back; orders-dev-a runs "
+            );
+        (await OrdersService.Described(service, state)).ShouldContain($"{changed} {revision} ");
+
+        await Redriven(failed, service, state, Rolled);
+    }
+
     /// <summary>Its turn is still to come, or over: the pair is complete again, and whoever turned it off hears of it.</summary>
     [Theory]
     [InlineData("ReplaceStandby", true)]
@@ -227,20 +231,7 @@ public sealed class TransactorFaultTests : IDisposable
         var active = await OrdersService.Active(service, state);
         var off = (active == "orders-dev-a") == isActive ? "a" : "b";
         await OrdersService.AnotherImage(service);
-        var schedule = Path.Combine(_folder.Path, "schedule.yaml");
-        await File.WriteAllTextAsync(
-            schedule,
-            $$"""
-            schedule:
-              - when: { begins: transactor/{{task}}, wait: 10s }
-                do:
-                  changeResource:
-                    stack: orders-dev-transactor
-                    resource: Service{{off.ToUpperInvariant()}}
-                    properties: { DesiredCount: 0 }
-            """,
-            TestContext.Current.CancellationToken
-        );
+        var schedule = await OrdersService.ScheduleChange(_folder.Path, task, "10s", off, "DesiredCount: 0");
 
         var rolled = await OrdersService.Rehearse(service, state, "--schedule", schedule);
 

@@ -45,16 +45,7 @@ public sealed class TransactorWatchTests : IDisposable
     {
         var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
         await OrdersService.AnotherImage(service);
-        var schedule = Path.Combine(_folder.Path, "schedule.yaml");
-        await File.WriteAllTextAsync(
-            schedule,
-            """
-            schedule:
-              - when: { begins: transactor/WatchTransactors, wait: 30s }
-                do: { changeResource: { stack: orders-dev-transactor, resource: ServiceB, properties: { DesiredCount: 0 } } }
-            """,
-            TestContext.Current.CancellationToken
-        );
+        var schedule = await OrdersService.ScheduleChange(_folder.Path, "WatchTransactors", "30s", "B", "DesiredCount: 0");
 
         var failed = await OrdersService.Rehearse(service, state, "--schedule", schedule);
         var again = await OrdersService.Rehearse(service, state);
@@ -73,21 +64,7 @@ public sealed class TransactorWatchTests : IDisposable
     {
         var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
         await OrdersService.AnotherImage(service);
-        var former = $"arn:aws:ecs:{OrdersService.Region}:{OrdersService.Account}:task-definition/orders-dev:1";
-        var schedule = Path.Combine(_folder.Path, "schedule.yaml");
-        await File.WriteAllTextAsync(
-            schedule,
-            $$"""
-            schedule:
-              - when: { begins: transactor/WatchTransactors, wait: 60s }
-                do:
-                  changeResource:
-                    stack: orders-dev-transactor
-                    resource: ServiceA
-                    properties: { TaskDefinition: '{{former}}' }
-            """,
-            TestContext.Current.CancellationToken
-        );
+        var schedule = await OrdersService.ScheduleChange(_folder.Path, "WatchTransactors", "60s", "A", $"TaskDefinition: '{OrdersService.Definition(1)}'");
 
         var failed = await OrdersService.Rehearse(service, state, "--schedule", schedule);
         var redriven = await CommandLine.InProcess("redrive", failed.Report.Deployment!, "--state", state);

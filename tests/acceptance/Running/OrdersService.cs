@@ -60,6 +60,35 @@ internal static class OrdersService
     public static Task AnotherImage(string service, char before = '5', char after = '6') =>
         SmallService.Change(service, "deployer.yaml", $"@sha256:{before}f0c3b0e", $"@sha256:{after}f0c3b0e");
 
+    /// <summary>The ARN of a revision of its task definition.</summary>
+    public static string Definition(int revision) => $"arn:aws:ecs:{Region}:{Account}:task-definition/orders-dev:{revision}";
+
+    /// <summary>Writes a schedule in which somebody changes one of both services while a task of the roll runs.</summary>
+    /// <param name="folder">The test's folder.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="wait">How long after it has begun.</param>
+    /// <param name="part">The service's letter, in either case.</param>
+    /// <param name="properties">What of the service is changed.</param>
+    /// <returns>The file of the schedule.</returns>
+    public static async Task<string> ScheduleChange(string folder, string task, string wait, string part, string properties)
+    {
+        var schedule = Path.Combine(folder, "schedule.yaml");
+        await File.WriteAllTextAsync(
+            schedule,
+            $$"""
+            schedule:
+              - when: { begins: transactor/{{task}}, wait: {{wait}} }
+                do:
+                  changeResource:
+                    stack: orders-dev-transactor
+                    resource: Service{{part.ToUpperInvariant()}}
+                    properties: { {{properties}} }
+            """,
+            TestContext.Current.CancellationToken
+        );
+        return schedule;
+    }
+
     /// <summary>Rehearses the service.</summary>
     public static Task<CommandResult> Rehearse(string service, string state, params string[] options) =>
         CommandLine.InProcess(["rehearse", service, "--target", "dev", "--state", state, .. options]);

@@ -180,7 +180,48 @@ public sealed class RollWorkTests : IAsyncLifetime
         (update.Service, update.TaskDefinition, update.DesiredCount).ShouldBe(("tx-a", StubbedPair.Arn(1), 1));
     }
 
-    private static Deployment Deployment(int revision, string status) =>
+    /// <summary>Nobody's deployment is replaced without a word, also where what was before would be put back.</summary>
+    [Fact]
+    public async Task What_others_have_deployed_to_the_other_one_is_left_alone_where_none_takes_over()
+    {
+        _pair.DesiredOfA = 0;
+        _pair.DeploymentsOfB = [Deployment(7, "PRIMARY", StubbedPair.Start.AddSeconds(30))];
+        _record = _record.Keep<TransactorProgress>(kept => kept with { Decided = StubbedPair.Start.AddMinutes(-5) });
+        (await Look(1)).ShouldBeOfType<Outcome.Running>();
+
+        (await Look(3)).ShouldBeOfType<Outcome.Running>().What.ShouldBe("tx-a is put back to tx:1");
+
+        _record
+            .Kept<TransactorProgress>()
+            .Cause.ShouldNotBeNull()
+            .ShouldStartWith(
+                "the desired count of tx-a was set to 0 by somebody, and no other one took over; another deployment took the place of what "
+                    + "was deployed to service tx-b, ecs-svc/7 with tx:7, which was left alone"
+            );
+        _pair.Updates.ShouldHaveSingleItem().Service.ShouldBe("tx-a");
+    }
+
+    [Fact]
+    public async Task What_others_deploy_while_what_was_before_is_put_back_is_named_and_left_alone()
+    {
+        _pair.DesiredOfA = 0;
+        (await Look(1)).ShouldBeOfType<Outcome.Running>();
+        (await Look(3)).ShouldBeOfType<Outcome.Running>().What.ShouldBe("tx-a and tx-b are put back to tx:1");
+        _pair.Updates.Clear();
+        _pair.DesiredOfA = 1;
+        _pair.DeploymentsOfA = [Deployment(7, "PRIMARY", StubbedPair.Start.AddMinutes(4))];
+
+        (await Look(5))
+            .ShouldBeOfType<Outcome.Failed>()
+            .Cause.ShouldBeOfType<TakeoverFailedException>()
+            .Message.ShouldStartWith(
+                "the desired count of tx-a was set to 0 by somebody, and no other one took over; tx-a was not put back to tx:1: another "
+                    + "deployment took the place of what was deployed to service tx-a, ecs-svc/7 with tx:7; tx-a runs "
+            );
+        _pair.Updates.ShouldBeEmpty();
+    }
+
+    private static Deployment Deployment(int revision, string status, DateTime? created = null) =>
         new()
         {
             Id = $"ecs-svc/{revision}",
@@ -188,7 +229,7 @@ public sealed class RollWorkTests : IAsyncLifetime
             RolloutState = status == "PRIMARY" ? "IN_PROGRESS" : "COMPLETED",
             TaskDefinition = StubbedPair.Arn(revision),
             RunningCount = status == "PRIMARY" ? 0 : 1,
-            CreatedAt = StubbedPair.Start,
+            CreatedAt = created ?? StubbedPair.Start,
         };
 
     private async Task<Outcome> Look(int minutes, bool isTakenOver = false)

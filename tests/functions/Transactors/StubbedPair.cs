@@ -82,6 +82,9 @@ internal sealed class StubbedPair
     /// <summary>The deployments of <c>tx-a</c>, where they are others than one that is completed.</summary>
     public List<Deployment>? DeploymentsOfA { get; set; }
 
+    /// <summary>The same of <c>tx-b</c>.</summary>
+    public List<Deployment>? DeploymentsOfB { get; set; }
+
     /// <summary>The step's mode.</summary>
     public string Mode { get; set; } = "pair";
 
@@ -192,19 +195,17 @@ internal sealed class StubbedPair
             PlatformVersion = Platform,
             DeploymentConfiguration = Configuration,
             Deployments =
-                part == "a" && DeploymentsOfA is { } several
-                    ? several
-                    :
-                    [
-                        new Deployment
-                        {
-                            Id = $"ecs-svc/{part}",
-                            Status = "PRIMARY",
-                            RolloutState = "COMPLETED",
-                            TaskDefinition = Arn(part == "a" ? 1 : RevisionOfB),
-                            RunningCount = 1,
-                        },
-                    ],
+                (part == "a" ? DeploymentsOfA : DeploymentsOfB)
+                ?? [
+                    new Deployment
+                    {
+                        Id = $"ecs-svc/{part}",
+                        Status = "PRIMARY",
+                        RolloutState = "COMPLETED",
+                        TaskDefinition = Arn(part == "a" ? 1 : RevisionOfB),
+                        RunningCount = 1,
+                    },
+                ],
         };
 
     private Amazon.ECS.Model.Task Running(string arn) =>
