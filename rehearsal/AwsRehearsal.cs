@@ -298,6 +298,10 @@ public sealed class AwsRehearsal : IAsyncDisposable
     /// </summary>
     public Task Observe(Action<string, HistoryEvent> observer) => World.Do(() => _executions.Observer = observer);
 
+    /// <summary>The events of an execution's history so far.</summary>
+    public Task<IReadOnlyList<HistoryEvent>> History(string execution) =>
+        World.Do<IReadOnlyList<HistoryEvent>>(() => [.. _executions.History(execution)]);
+
     /// <summary>Lets time pass until an execution has closed.</summary>
     public Task RunUntilClosed(string execution) => World.RunUntil(() => _executions.Get(execution).Status != ExecutionStatus.Running);
 
@@ -318,6 +322,8 @@ public sealed class AwsRehearsal : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // Whoever disposes it may have been interrupted while time passed.
+        await World.Stop();
         await _services.DisposeAsync();
         if (_host is not null)
         {

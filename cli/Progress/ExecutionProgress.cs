@@ -17,6 +17,39 @@ internal sealed class ExecutionProgress(IProgressView view, DateTimeOffset began
     private string? _execution;
     private string? _input;
     private bool _failed;
+    private bool _isPast;
+
+    /// <summary>Begins in the midst of an execution that was interrupted: what runs of it then is shown, and all that follows.</summary>
+    /// <param name="execution">The execution's ARN.</param>
+    /// <param name="past">What has happened in it so far.</param>
+    public void Continue(string execution, IEnumerable<TimelineEvent> past)
+    {
+        _isPast = true;
+        foreach (var happened in past)
+        {
+            Add(execution, happened);
+        }
+
+        _isPast = false;
+        var name = Last(execution, ':');
+        view.Report(
+            new ProgressEvent.ExecutionBegan(TimeSpan.Zero, name, "continuing", ExecutionBeginning.Continued) { Arn = execution }
+        );
+        if (_timeline.Ordered is { } ordered)
+        {
+            view.Report(new ProgressEvent.StepsOrdered(TimeSpan.Zero, ordered));
+        }
+
+        foreach (var (step, end) in _timeline.Ends)
+        {
+            view.Report(new ProgressEvent.StepEnded(TimeSpan.Zero, step, end));
+        }
+
+        foreach (var (step, task) in _tasks.Where(task => IsRunning(task.Key)))
+        {
+            view.Report(new ProgressEvent.TaskBegan(TimeSpan.Zero, step, Words(task)));
+        }
+    }
 
     /// <summary>
     /// Takes the next event of an execution; only those of one execution of the deployer are shown, and of the next one where a pipeline
@@ -29,7 +62,7 @@ internal sealed class ExecutionProgress(IProgressView view, DateTimeOffset began
         var begins = happened.Type is "ExecutionStarted" or "ExecutionRedriven";
         if (begins && (_execution is null ? IsDeployers(execution) : _execution == execution || IsTriedAgain(execution, happened)))
         {
-            var isRedrive = happened.Type == "ExecutionRedriven";
+            var beginning = happened.Type == "ExecutionRedriven" ? ExecutionBeginning.Redriven : ExecutionBeginning.Started;
             if (_execution != execution)
             {
                 (_execution, _input, _timeline) = (execution, happened.Input, new StepTimeline());
@@ -38,8 +71,11 @@ internal sealed class ExecutionProgress(IProgressView view, DateTimeOffset began
             // The task that is redriven is the one that was shown last.
             _tasks.Clear();
             _failed = false;
-            var work = isRedrive ? "redriving" : ExecutionWork.Words(new ExecutionArn(execution).Machine, happened.Input);
-            Report(happened, new ProgressEvent.ExecutionBegan(At(happened), Last(execution, ':'), work, isRedrive) { Arn = execution });
+            var work =
+                beginning == ExecutionBeginning.Redriven
+                    ? "redriving"
+                    : ExecutionWork.Words(new ExecutionArn(execution).Machine, happened.Input);
+            Report(happened, new ProgressEvent.ExecutionBegan(At(happened), Last(execution, ':'), work, beginning) { Arn = execution });
         }
         else if (_execution == execution)
         {
@@ -99,7 +135,7 @@ internal sealed class ExecutionProgress(IProgressView view, DateTimeOffset began
 
     private void Report(TimelineEvent happened, ProgressEvent progress)
     {
-        if (happened.At >= began)
+        if (!_isPast && happened.At >= began)
         {
             view.Report(progress);
         }

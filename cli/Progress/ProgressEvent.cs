@@ -13,12 +13,12 @@ internal abstract record ProgressEvent
     /// <param name="Result">What is there now.</param>
     public sealed record WorkEnded(string Result) : ProgressEvent;
 
-    /// <summary>An execution was started or redriven.</summary>
+    /// <summary>An execution was started or redriven, or goes on.</summary>
     /// <param name="At">Simulated time since the run began.</param>
     /// <param name="Execution">The execution's name.</param>
     /// <param name="Work">What it does, such as <c>deploying</c>.</param>
-    /// <param name="IsRedrive">Whether it was redriven.</param>
-    public sealed record ExecutionBegan(TimeSpan At, string Execution, string Work, bool IsRedrive) : ProgressEvent
+    /// <param name="Beginning">How it began to run.</param>
+    public sealed record ExecutionBegan(TimeSpan At, string Execution, string Work, ExecutionBeginning Beginning) : ProgressEvent
     {
         /// <summary>Its ARN.</summary>
         public string Arn { get; init; } = string.Empty;
@@ -55,6 +55,19 @@ internal abstract record ProgressEvent
     /// <param name="At">Simulated time since the run began.</param>
     /// <param name="End">How.</param>
     public sealed record ExecutionEnded(TimeSpan At, ExecutionEnd End) : ProgressEvent;
+}
+
+/// <summary>How an execution began to run.</summary>
+internal enum ExecutionBeginning
+{
+    /// <summary>It was started.</summary>
+    Started,
+
+    /// <summary>It had failed, and was redriven.</summary>
+    Redriven,
+
+    /// <summary>It had been left in the midst of what it does, as simulated time stood still.</summary>
+    Continued,
 }
 
 /// <summary>How an execution closed.</summary>

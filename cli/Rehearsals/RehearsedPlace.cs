@@ -27,6 +27,7 @@ internal sealed class RehearsedPlace : IPlace
     private readonly IProgressView _progress;
     private readonly Schedule? _schedule;
     private readonly Stopwatch _wall = Stopwatch.StartNew();
+    private ExecutionProgress? _shown;
 
     public RehearsedPlace(WorkFolder work, AwsRehearsal rehearsal, RehearsedService service, IProgressView progress, Schedule? schedule)
     {
@@ -110,11 +111,15 @@ internal sealed class RehearsedPlace : IPlace
     public async Task<DeploymentReport> Redrive(string execution)
     {
         var scene = await PrepareScene();
+        var executions = new NamedExecutions(Tools);
         var run = await Begin();
         var people = await LetPeopleAct(scene, (began, _) => began == execution);
-        var executions = new NamedExecutions(Tools);
         // Time stands still between commands: one that was interrupted is where it was, and goes on.
-        if (!await executions.IsRunning(execution))
+        if (await executions.IsRunning(execution))
+        {
+            _shown!.Continue(execution, (await Rehearsal.History(execution)).Select(TimelineEvent.From));
+        }
+        else
         {
             await executions.Redrive(execution);
         }
@@ -419,9 +424,11 @@ internal sealed class RehearsedPlace : IPlace
         return await RehearsedRun.Begin(this);
     }
 
+    /// <summary>Shows what executions do from now on; to people of a schedule, who see it besides.</summary>
     private Task Observe(PeopleWatch? people = null)
     {
-        var progress = new ExecutionProgress(_progress, Rehearsal.World.Now);
+        var progress = people is not null && _shown is not null ? _shown : new ExecutionProgress(_progress, Rehearsal.World.Now);
+        _shown = progress;
         return Rehearsal.Observe(
             (execution, happened) =>
             {

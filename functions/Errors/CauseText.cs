@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Deployer.Spec.Rules;
 
 namespace Deployer.Functions.Errors;
 
@@ -56,19 +57,12 @@ public static partial class CauseText
                 $"{string.Join(separator, items.Take(most))}{separator}and {items.Count - most} more"
             );
 
-    /// <summary>Cuts credentials out of addresses: user and password, and the signature and token of a presigned address of S3.</summary>
+    /// <summary>Cuts credentials out of addresses: user and password, and signatures and secrets in the query.</summary>
     public static string HideCredentials(string text) =>
         text.Contains("://", StringComparison.Ordinal)
-            ? SignatureInQuery().Replace(UserInfo().Replace(text, $"${{scheme}}{Hidden}@"), $"${{name}}{Hidden}")
+            ? PlainSecrets.HideInQueries(UserInfo().Replace(text, $"${{scheme}}{Hidden}@"), Hidden)
             : text;
 
     [GeneratedRegex(@"(?<scheme>[A-Za-z][A-Za-z0-9+.-]*://)[^\s/?#@""']+@", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex UserInfo();
-
-    [GeneratedRegex(
-        @"(?<name>[?&](X-Amz-Signature|X-Amz-Security-Token|X-Amz-Credential|Signature|AWSAccessKeyId|access_token|token)=)[^\s&#""';]+",
-        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
-        60_000
-    )]
-    private static partial Regex SignatureInQuery();
 }

@@ -24,7 +24,8 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
     private Serving? _serving;
     private readonly ulong _seed;
     private long _nextTimer;
-    private bool _stopping;
+    private volatile bool _stopping;
+    private bool _disposed;
     private Exception? _failure;
 
     /// <summary>Opens a world, stored or in memory, at the moment where it was left.</summary>
@@ -248,16 +249,30 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
         return serving.Done.Task;
     }
 
+    /// <summary>
+    /// Ends the world's thread: nothing happens any more, and nobody's waiting for it is answered. What belongs to the world can be taken
+    /// down from then on.
+    /// </summary>
+    public Task Stop()
+    {
+        if (!_stopping)
+        {
+            _queue.Add(() => _stopping = true);
+        }
+
+        return Task.Run(_thread.Join);
+    }
+
     /// <summary>Ends the world: what runs outside is cancelled, the store is closed.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_stopping)
+        if (_disposed)
         {
             return;
         }
 
-        _queue.Add(() => _stopping = true);
-        await Task.Run(_thread.Join);
+        _disposed = true;
+        await Stop();
         await EndActors();
         Store.Dispose();
         _queue.Dispose();

@@ -67,7 +67,7 @@ public static partial class PlainSecrets
 
         for (var part = QueryPart().Match(value); part.Success; part = part.NextMatch())
         {
-            if (Signature().IsMatch(part.Groups["name"].Value) || IsNamedOne(part.Groups["name"].Value, part.Groups["value"].Value))
+            if (IsSecret(part))
             {
                 return true;
             }
@@ -75,6 +75,15 @@ public static partial class PlainSecrets
 
         return UserInformation().IsMatch(value);
     }
+
+    /// <summary>A text whose addresses have something else in the place of each signature and secret of their queries.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="hidden">What stands there instead.</param>
+    public static string HideInQueries(string text, string hidden) =>
+        QueryPart().Replace(text, part => IsSecret(part) ? $"{part.Groups["name"].Value}={hidden}" : part.Value);
+
+    private static bool IsSecret(Match queryPart) =>
+        queryPart.Groups["name"].Value is var name && (Signature().IsMatch(name) || IsNamedOne(name, queryPart.Groups["value"].Value));
 
     /// <summary>
     /// Whether a variable of an ordinary container is a secret: by its value, or by its name unless that, or the value, is of something

@@ -50,6 +50,79 @@ public sealed class ExecutionProgressTests
         _view.Seen.Select(Words).ShouldBe(["began inventory-dev-1", "ions Failed", "network Stopped", "ended Failed"]);
     }
 
+    /// <summary>Whoever continues it sees which steps are over and what runs, and nothing of the past twice.</summary>
+    [Fact]
+    public void An_execution_that_was_interrupted_is_shown_as_it_stands_and_goes_on_from_there()
+    {
+        HistoryEvent[] past =
+        [
+            new()
+            {
+                Id = 1,
+                Type = "ExecutionStarted",
+                Timestamp = Began,
+            },
+            new()
+            {
+                Id = 2,
+                Type = "TaskStateExited",
+                Name = "Plan",
+                Timestamp = Began,
+                Output = """{"plan":{"waves":[{"steps":[{"name":"network"},{"name":"group"}]}]}}""",
+            },
+            new()
+            {
+                Id = 3,
+                Type = "MapIterationStarted",
+                Name = "Steps",
+                Timestamp = Began,
+                Index = 0,
+            },
+            new()
+            {
+                Id = 4,
+                PreviousEventId = 3,
+                Type = "TaskScheduled",
+                Timestamp = Began,
+                Parameters = Task("UpdateStack", "network"),
+            },
+            new()
+            {
+                Id = 5,
+                PreviousEventId = 4,
+                Type = "MapIterationSucceeded",
+                Name = "Steps",
+                Timestamp = Began,
+                Index = 0,
+            },
+            new()
+            {
+                Id = 6,
+                PreviousEventId = 2,
+                Type = "TaskScheduled",
+                Timestamp = Began,
+                Parameters = Task("FindTargetGroup", "group"),
+            },
+        ];
+        _id = 6;
+
+        _progress.Continue(Execution, past.Select(TimelineEvent.From));
+        Add("TaskScheduled", parameters: Task("UpdateStack", "group"));
+        Add("ExecutionSucceeded");
+
+        _view
+            .Seen.Select(Words)
+            .ShouldBe([
+                "continued inventory-dev-1",
+                "planned network,group",
+                "network Succeeded",
+                "group find target group",
+                "group update stack",
+                "ended Succeeded",
+            ]);
+        _view.Seen.OfType<ProgressEvent.ExecutionBegan>().ShouldHaveSingleItem().Arn.ShouldBe(Execution);
+    }
+
     [Fact]
     public void A_redriven_task_is_shown_though_its_state_is_not_entered_anew()
     {
@@ -162,10 +235,13 @@ public sealed class ExecutionProgressTests
             {"FunctionName":"arn:aws:lambda:us-east-1:222222222222:function:deployer-dev-{{{function}}}","Payload":{"step":"{{{step}}}"}}
             """;
 
+    private static string Words(ExecutionBeginning beginning) =>
+        beginning == ExecutionBeginning.Started ? "began" : beginning.ToString().ToLowerInvariant();
+
     private static string Words(ProgressEvent happened) =>
         happened switch
         {
-            ProgressEvent.ExecutionBegan began => $"{(began.IsRedrive ? "redriven" : "began")} {began.Execution}",
+            ProgressEvent.ExecutionBegan began => $"{Words(began.Beginning)} {began.Execution}",
             ProgressEvent.StepsOrdered planned => $"planned {string.Join(',', planned.Steps)}",
             ProgressEvent.TaskBegan began => $"{began.Step} {began.Task}",
             ProgressEvent.StepEnded ended => $"{ended.Step} {ended.End}",

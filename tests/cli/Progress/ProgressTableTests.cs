@@ -9,7 +9,7 @@ public sealed class ProgressTableTests
     public void Each_step_is_a_row_with_its_task_and_its_time()
     {
         var shown = Shown(
-            new ProgressEvent.ExecutionBegan(TimeSpan.FromSeconds(10), "inventory-dev-1", "deploying", IsRedrive: false),
+            new ProgressEvent.ExecutionBegan(TimeSpan.FromSeconds(10), "inventory-dev-1", "deploying", ExecutionBeginning.Started),
             new ProgressEvent.StepsOrdered(TimeSpan.FromSeconds(10), ["group", "ions", "api"]),
             new ProgressEvent.TaskBegan(TimeSpan.FromSeconds(20), "group", "update stack"),
             new ProgressEvent.StepEnded(TimeSpan.FromSeconds(80), "group", StepEnd.Succeeded),
@@ -61,7 +61,7 @@ public sealed class ProgressTableTests
     [InlineData("turning groups off")]
     public void The_title_says_what_is_done(string work)
     {
-        var shown = Shown(new ProgressEvent.ExecutionBegan(TimeSpan.FromSeconds(16), "one", work, IsRedrive: false));
+        var shown = Shown(new ProgressEvent.ExecutionBegan(TimeSpan.FromSeconds(16), "one", work, ExecutionBeginning.Started));
 
         shown.ShouldHaveSingleItem().ShouldEndWith($"{work} 0:16 simulated");
     }

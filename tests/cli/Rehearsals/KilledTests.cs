@@ -80,6 +80,8 @@ public sealed class KilledTests : IDisposable
         command.ShouldMatch($"^  [^ ]*deployer redrive arn:[^ ]+ --state {_service.State}$");
         var next = await DeployerProcess.Run(command.Trim().Split(' ')[1..]);
         next.ExitCode.ShouldBe(0, next.Error);
+        next.Error.ShouldMatch(@"0:00  execution inventory-dev-[-0-9a-f]+ continued\n");
+        next.Error.ShouldContain("execution succeeded");
         next.Output.Words().ShouldContain("✓ inventory to dev: succeeded in ");
         next.Output.Words().ShouldNotContain("redriven");
     }
