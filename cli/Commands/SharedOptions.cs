@@ -176,6 +176,9 @@ internal static class SharedOptions
     public static Option<bool> InProcess() =>
         new("--in-process") { Description = "Runs the functions in this process instead of as executables." };
 
+    /// <summary>How an option was typed, by its name or another of its names.</summary>
+    public static string Typed(ParseResult arguments, Option option) => arguments.GetResult(option)?.IdentifierToken?.Value ?? option.Name;
+
     private static Option<T> NotEmpty<T>(Option<T> folder)
     {
         folder.Validators.Add(result => RefuseEmpty(result, folder.Name));

@@ -265,8 +265,8 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
             throw new InvalidInputException(
                 "OptionsInvalid",
                 IsOnAws(arguments)
-                    ? $"{given.Name} is for rehearsed accounts; expected --rehearsed DIR beside it"
-                    : $"{given.Name} is for AWS; expected no --rehearsed or --state beside it"
+                    ? $"{SharedOptions.Typed(arguments, given)} is for rehearsed accounts; expected --rehearsed DIR beside it"
+                    : $"{SharedOptions.Typed(arguments, given)} is for AWS; expected no --rehearsed or --state beside it"
             );
         }
     }

@@ -39,9 +39,10 @@ internal abstract class ExecutionCommand(Terminal terminal, string name, string 
     /// <inheritdoc/>
     protected sealed override Task<AwsPlace> Open(ParseResult arguments, IProgressView progress, CancellationToken cancellation)
     {
-        RehearsedExecutions.Refuse(arguments.GetValue(_state), Done);
+        var execution = DeployerExecution.Parse(arguments.GetValue(Execution)!);
+        RehearsedExecutions.Refuse(arguments.GetValue(_state), execution.Arn, Done);
         return AwsPlace.OpenFor(
-            DeployerExecution.Parse(arguments.GetValue(Execution)!),
+            execution,
             Aws.Settings(arguments),
             detached: false,
             progress,

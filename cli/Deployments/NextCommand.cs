@@ -418,6 +418,9 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
         };
     }
 
+    private static string NoWayOn(DeploymentReport report) =>
+        report.Plan is null ? "It needs a plan" : "It cannot go on by this plan";
+
     private NextStep AfterFailure(DeploymentReport report, NextPlace there)
     {
         var redrive = Redrive(report, there);
@@ -425,7 +428,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
         {
             Remedy.Plan when report.PlanningPipeline is { } pipeline => PlanInPipeline(
                 report,
-                "It cannot go on by this plan. ",
+                $"{NoWayOn(report)}. ",
                 pipeline,
                 there
             ),
@@ -441,7 +444,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
             Remedy.Plan => About(
                 report,
                 there,
-                "It cannot go on by this plan. 'deployer deploy' makes one of what there is now, which somebody approves",
+                $"{NoWayOn(report)}. 'deployer deploy' makes one of what there is now, which somebody approves",
                 "deploy"
             ),
             Remedy.TurnOn => TurnOn(report, there),

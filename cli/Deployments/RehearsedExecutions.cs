@@ -20,17 +20,18 @@ internal static class RehearsedExecutions
 
     /// <summary>Refuses rehearsed accounts.</summary>
     /// <param name="state">The folder; <see langword="null"/> where it was not given.</param>
+    /// <param name="execution">The execution's ARN.</param>
     /// <param name="done">What cannot be done there.</param>
     /// <exception cref="InvalidInputException">The folder was given.</exception>
-    public static void Refuse(string? state, string done)
+    public static void Refuse(string? state, string execution, string done)
     {
         if (state is not null)
         {
             throw new InvalidInputException(
                 "OptionsInvalid",
                 $"in the rehearsed accounts of {state} time stands still between commands, so that nothing can be {done} there; expected "
-                    + "'deployer history --rehearsed' to see what was deployed, 'deployer redrive --rehearsed' to go on with it, or a stop "
-                    + "in a --schedule"
+                    + $"'deployer history SERVICE --rehearsed {state}' to see what was deployed, 'deployer redrive {execution} --rehearsed "
+                    + $"{state}' to go on with it, or a stop in a --schedule"
             );
         }
     }

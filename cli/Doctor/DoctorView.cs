@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Deployer.Cli.Output;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Cli.Doctor;
 
 /// <summary>A table of checks: a line each, below it what to do.</summary>
-internal sealed class DoctorView : IView<DoctorReport>
+internal sealed partial class DoctorView : IView<DoctorReport>
 {
     private const int Gap = 2;
     private const int Indent = 4;
@@ -34,13 +35,40 @@ internal sealed class DoctorView : IView<DoctorReport>
 
             if (check.Remedy is { } remedy)
             {
-                screen.Paragraph($"→ {remedy}", isBeside ? label.Length : Indent, hanging: Gap);
+                ShowRemedy(remedy, isBeside ? label.Length : Indent, screen);
             }
         }
 
         screen.Line();
         screen.Paragraph(Summary(result), tone: result.Problems == 0 ? Tone.Good : Tone.Bad);
     }
+
+    /// <summary>Commands stand on lines of their own, whole: they are copied as they stand.</summary>
+    private static void ShowRemedy(string remedy, int indent, Screen screen)
+    {
+        var shown = 0;
+        for (var command = CommandOf().Match(remedy); command.Success; command = command.NextMatch())
+        {
+            ShowWords(command.Index);
+            screen.Line($"{new string(' ', indent + Gap)}{command.Value}");
+            shown = command.Index + command.Length;
+        }
+
+        ShowWords(remedy.Length);
+
+        void ShowWords(int end)
+        {
+            if (remedy[shown..end].TrimStart(',', ';', ' ') is { Length: > 0 } words)
+            {
+                var (text, at, hanging) = shown == 0 ? ($"→ {words}", indent, Gap) : (words, indent + Gap, 0);
+                screen.Paragraph(text, at, hanging);
+            }
+        }
+    }
+
+    // As remedies have them: behind a colon, to the end or to what is said of it.
+    [GeneratedRegex("(?<=: )(deployer|aws) .+?(?=, |; | \\(|$)", RegexOptions.ExplicitCapture, 60_000)]
+    private static partial Regex CommandOf();
 
     private static string Summary(DoctorReport report) =>
         report.Problems == 0

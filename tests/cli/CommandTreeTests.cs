@@ -195,6 +195,19 @@ public sealed partial class CommandTreeTests
         }
     }
 
+    /// <summary>As it was typed: an option has several names.</summary>
+    [Theory]
+    [InlineData("--rehearsed")]
+    [InlineData("--state")]
+    public async Task Rehearsed_accounts_beside_an_option_of_AWS_are_refused(string option)
+    {
+        var run = await DeployerProcess.Run("plan", "examples/inventory", "--target", "dev", option, "none", "--profile", "tools");
+
+        (run.ExitCode, run.Error.Words()).ShouldBe(
+            (2, $"{option} is for rehearsed accounts; expected none of --profile, --region and --stage beside it")
+        );
+    }
+
     private static CommandTree Tree(int width = 100)
     {
         var screen = new Screen(TextWriter.Null, width);

@@ -116,7 +116,11 @@ public sealed class NextCommandTests
             }
         );
         next.Command.ShouldBe("deployer deploy examples/inventory --target dev --state accounts");
-        next.Reason.ShouldEndWith("which somebody approves:");
+        next.Reason.ShouldBe("It needs a plan. 'deployer deploy' makes one of what there is now, which somebody approves:");
+        var planned = Report(Verdict.Failed, error) with { Plan = new PlanReport(Execution, "digest") };
+        new NextCommand("deployer", NextPlace.Kept("accounts"), null)
+            .After(planned)
+            .Reason.ShouldStartWith("It cannot go on by this plan. 'deployer deploy' makes one ");
     }
 
     [Theory]

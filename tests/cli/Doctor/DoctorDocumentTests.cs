@@ -91,4 +91,38 @@ public sealed class DoctorDocumentTests
 
         written.ToString().ReplaceLineEndings("\n").ShouldContain(shown);
     }
+
+    [Fact]
+    public void A_command_stands_whole_on_a_line_of_its_own_between_the_words_about_it()
+    {
+        const string Connection =
+            "arn:aws:codeconnections:us-east-1:222222222222:connection/aEXAMPLE-8aad-4d5d-8878-dfcab0bc441f";
+        using var written = new StringWriter();
+        var problem = CheckResult.Problem(
+            "connection",
+            "it may not be used",
+            $"name it: deployer bootstrap tools --stage dev --parameter Connections={Connection}, with the others if there are any; the "
+                + "stack that grants it is missing, older, or was changed by hand: aws events list-rules --event-bus-name b"
+        );
+
+        new DoctorView().Show(
+            new DoctorReport("inventory", "dev", "111111111111", "us-east-1", "dev", [problem]),
+            new Screen(written, width: 60)
+        );
+
+        written
+            .ToString()
+            .ReplaceLineEndings("\n")
+            .ShouldContain(
+                $"""
+                                      → name it:
+                                        deployer bootstrap tools --stage dev --parameter Connections={Connection}
+                                        with the others if there are any;
+                                        the stack that grants it is missing,
+                                        older, or was changed by hand:
+                                        aws events list-rules --event-bus-name b
+
+                """
+            );
+    }
 }
