@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
@@ -157,7 +158,7 @@ public sealed class ToldDeployments : IAsyncLifetime
         );
 }
 
-public sealed class NotificationTests(ToldDeployments told) : IClassFixture<ToldDeployments>
+public sealed partial class NotificationTests(ToldDeployments told) : IClassFixture<ToldDeployments>
 {
     [Fact]
     public void A_success_is_told_of_once_with_what_runs_now_and_the_next_command()
@@ -299,6 +300,36 @@ public sealed class NotificationTests(ToldDeployments told) : IClassFixture<Told
         failed["target"] = "prod";
         pattern.Matches(Event(failed)).ShouldBeTrue();
     }
+
+    /// <summary>
+    /// Exact values and prefixes of a filter policy mean what they mean in a rule:
+    /// https://docs.aws.amazon.com/sns/latest/dg/string-value-matching.html
+    /// </summary>
+    [Fact]
+    public void The_filter_policies_that_are_documented_take_messages_of_their_target_alone()
+    {
+        var page = Repository.Text("docs/notifications.md");
+        var policies = FilterPolicy().Matches(page).Select(found => EventPattern.Parse(found.Groups["policy"].Value)).ToList();
+        var (ofProd, ofDev, ofDevAndInstances) = (policies[0], policies[1], policies[2]);
+        policies.Count.ShouldBe(3);
+        var attributes = new Dictionary<string, string>(About(told.Failed)[0].Attributes);
+        Taken().ShouldBe((false, true, true));
+        attributes["target"] = "dev-alice";
+        Taken().ShouldBe((false, false, true));
+        attributes["target"] = "prod";
+        Taken().ShouldBe((true, false, false));
+        attributes["kind"] = "succeeded";
+        Taken().ShouldBe((false, false, false));
+
+        (bool, bool, bool) Taken()
+        {
+            var message = System.Text.Json.JsonSerializer.SerializeToElement(attributes);
+            return (ofProd.Matches(message), ofDev.Matches(message), ofDevAndInstances.Matches(message));
+        }
+    }
+
+    [GeneratedRegex("[`'](?<policy>\\{\"target\": [^`']+\\})[`']", RegexOptions.ExplicitCapture, 60_000)]
+    private static partial Regex FilterPolicy();
 
     private static System.Text.Json.JsonElement Event(JsonObject detail) =>
         System.Text.Json.JsonSerializer.SerializeToElement(
