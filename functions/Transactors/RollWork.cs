@@ -72,8 +72,7 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
             {
                 switch (NextChange.Choose(parts, Mode(run), kept.Accepted!, all))
                 {
-                    case NextChange.Change { Part: var next }
-                        when next.Overtaken(kept.Decided, kept.Accepted!) is { } overtaken:
+                    case NextChange.Change { Part: var next } when next.Overtaken(kept.Decided, kept.Accepted!) is { } overtaken:
                         return Overtaken(parts, overtaken);
                     case NextChange.Change change:
                         await Note(run, parts, change);
@@ -233,9 +232,7 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
     {
         foreach (var task in new[] { Task, StandbyTask })
         {
-            var kept =
-                task == Task ? Kept(run)
-                : (await Standby(run))?.Kept<TransactorProgress>();
+            var kept = task == Task ? Kept(run) : (await Standby(run))?.Kept<TransactorProgress>();
             if (kept?.Changed?.Contains(part.Name) == true)
             {
                 // A task changes each service once at most, the last of them is the one that its note is of.
@@ -318,8 +315,7 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
                 && own?.RolloutState != DeploymentRolloutState.FAILED
                 && (part.Primary.TaskDefinition != kept.Former?.Definition || TransactorParts.WhyPutBackByEcs(part.Service) is null);
             return reason is null && part.Desired == 0 ? await TurnedOff(run, parts, part)
-                : isOfOthers
-                    ? Overtaken(parts, part.ReplacedBy(id))
+                : isOfOthers ? Overtaken(parts, part.ReplacedBy(id))
                 : await RollFailure.Fail(
                     run,
                     parts,

@@ -153,8 +153,8 @@ public static partial class PlainSecrets
     private static partial Regex SecretName();
 
     [GeneratedRegex(
-        "[_-]?(arn|count|endpoint|expiry|file|header|host|id|issuer|length|limit|name|path|port|prefix|region|retries|seconds|size|timeout|"
-            + "ttl|type|uri|url)$",
+        "[_-]?(algorithm|arn|count|days|endpoint|expiry|file|header|host|hours|id|issuer|length|limit|method|minutes|mode|name|path|policy|"
+            + "port|prefix|provider|region|retries|rotation|seconds|size|timeout|ttl|type|uri|url|version)$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         60_000
     )]

@@ -151,6 +151,10 @@ public sealed class ServiceRulesTests
     [InlineData("SORT: \"by=name;password_policy=strict\"", false)]
     [InlineData("PASSWORD_FILE: /run/password", false)]
     [InlineData("TOKEN_TTL: \"300\"", false)]
+    [InlineData("PASSWORD_POLICY: strict", false)]
+    [InlineData("DATABASE: \"jdbc:mysql://db/orders?passwordPolicy=strict\"", false)]
+    [InlineData("SECRET_VERSION: AWSCURRENT", false)]
+    [InlineData("SECRET_PROVIDER: ghp_hunter2hunter2hunter2", true)]
     [InlineData("API_KEY_REQUIRED: \"true\"", false)]
     [InlineData("API_SECRET: \"arn:aws:secretsmanager:us-east-1:111111111111:secret:api\"", false)]
     public void A_secret_in_plain_environment_is_refused_and_not_shown(string variable, bool isSecret)
