@@ -279,13 +279,4 @@ public sealed class ExecutionProgressTests
         );
         return _id;
     }
-
-    private sealed class RecordedProgress : IProgressView
-    {
-        public List<ProgressEvent> Seen { get; } = [];
-
-        public void Report(ProgressEvent happened) => Seen.Add(happened);
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-    }
 }
