@@ -418,20 +418,14 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
         };
     }
 
-    private static string NoWayOn(DeploymentReport report) =>
-        report.Plan is null ? "It needs a plan" : "It cannot go on by this plan";
+    private static string NoWayOn(DeploymentReport report) => report.Plan is null ? "It needs a plan" : "It cannot go on by this plan";
 
     private NextStep AfterFailure(DeploymentReport report, NextPlace there)
     {
         var redrive = Redrive(report, there);
         return FunctionServices.Remedies.After(report.Error) switch
         {
-            Remedy.Plan when report.PlanningPipeline is { } pipeline => PlanInPipeline(
-                report,
-                $"{NoWayOn(report)}. ",
-                pipeline,
-                there
-            ),
+            Remedy.Plan when report.PlanningPipeline is { } pipeline => PlanInPipeline(report, $"{NoWayOn(report)}. ", pipeline, there),
             Remedy.Deploy when report is { Error: nameof(SupersededException), PlanningPipeline: { } pipeline } => PlanInPipeline(
                 report,
                 "It is superseded. ",

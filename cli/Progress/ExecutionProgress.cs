@@ -32,9 +32,7 @@ internal sealed class ExecutionProgress(IProgressView view, DateTimeOffset began
 
         _isPast = false;
         var name = Last(execution, ':');
-        view.Report(
-            new ProgressEvent.ExecutionBegan(TimeSpan.Zero, name, "continuing", ExecutionBeginning.Continued) { Arn = execution }
-        );
+        view.Report(new ProgressEvent.ExecutionBegan(TimeSpan.Zero, name, "continuing", ExecutionBeginning.Continued) { Arn = execution });
         if (_timeline.Ordered is { } ordered)
         {
             view.Report(new ProgressEvent.StepsOrdered(TimeSpan.Zero, ordered));

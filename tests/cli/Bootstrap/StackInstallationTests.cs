@@ -50,13 +50,16 @@ public sealed class StackInstallationTests : IDisposable
             .DescribeStackEventsAsync(Arg.Any<DescribeStackEventsRequest>(), Arg.Any<CancellationToken>())
             .Returns(_ => new DescribeStackEventsResponse
             {
-                StackEvents = [.. _events.Select(happened => new StackEvent
-                {
-                    StackId = Id,
-                    PhysicalResourceId = Id,
-                    ResourceStatus = happened.ResourceStatus,
-                    ClientRequestToken = happened.ClientRequestToken ?? _token,
-                })],
+                StackEvents =
+                [
+                    .. _events.Select(happened => new StackEvent
+                    {
+                        StackId = Id,
+                        PhysicalResourceId = Id,
+                        ResourceStatus = happened.ResourceStatus,
+                        ClientRequestToken = happened.ClientRequestToken ?? _token,
+                    }),
+                ],
             });
     }
 
@@ -66,13 +69,7 @@ public sealed class StackInstallationTests : IDisposable
     public async Task A_stack_that_is_not_described_yet_is_waited_for_and_the_status_of_before_is_no_end()
     {
         foreach (
-            var status in new[]
-            {
-                null,
-                StackStatus.UPDATE_ROLLBACK_COMPLETE,
-                StackStatus.UPDATE_IN_PROGRESS,
-                StackStatus.UPDATE_COMPLETE,
-            }
+            var status in new[] { null, StackStatus.UPDATE_ROLLBACK_COMPLETE, StackStatus.UPDATE_IN_PROGRESS, StackStatus.UPDATE_COMPLETE }
         )
         {
             _stacks.Enqueue(status);
@@ -159,6 +156,5 @@ public sealed class StackInstallationTests : IDisposable
         asked.ShouldBeGreaterThan(2);
     }
 
-    private Task<InstalledStack> Execute() =>
-        _installation.Execute(Change, new RecordedProgress(), TestContext.Current.CancellationToken);
+    private Task<InstalledStack> Execute() => _installation.Execute(Change, new RecordedProgress(), TestContext.Current.CancellationToken);
 }
