@@ -16,6 +16,9 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
     : DeployerCommand(terminal, name, description, example)
     where TPlace : IPlace
 {
+    /// <summary>Less than an interrupted command has to clean up.</summary>
+    private static readonly TimeSpan LongestClosing = TimeSpan.FromSeconds(5);
+
     private readonly Stopwatch _wall = Stopwatch.StartNew();
 
     /// <summary>What goes wrong on purpose.</summary>
@@ -195,7 +198,8 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested && place.KeptIn is not null)
         {
-            await place.DisposeAsync();
+            // What is said then is not held up by what cannot be closed: kept accounts stand a program that is killed.
+            await Task.WhenAny(place.DisposeAsync().AsTask(), Task.Delay(LongestClosing, CancellationToken.None));
             var program = ProgramName.Find();
             throw (progress.Execution, progress.HasEnded) switch
             {
