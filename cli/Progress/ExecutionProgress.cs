@@ -18,13 +18,15 @@ internal sealed class ExecutionProgress(IProgressView view, DateTimeOffset began
     private string? _input;
     private bool _failed;
     private bool _isPast;
+    private bool _isEarlier;
 
     /// <summary>Begins in the midst of an execution that was interrupted: what runs of it then is shown, and all that follows.</summary>
     /// <param name="execution">The execution's ARN.</param>
     /// <param name="past">What has happened in it so far.</param>
-    public void Continue(string execution, IEnumerable<TimelineEvent> past)
+    /// <param name="isEarlier">Whether it is another one than what is run, which is shown when this one has ended.</param>
+    public void Continue(string execution, IEnumerable<TimelineEvent> past, bool isEarlier = false)
     {
-        _isPast = true;
+        (_isPast, _isEarlier) = (true, isEarlier);
         foreach (var happened in past)
         {
             Add(execution, happened);
@@ -112,6 +114,10 @@ internal sealed class ExecutionProgress(IProgressView view, DateTimeOffset began
         {
             _failed = end != ExecutionEnd.Succeeded;
             Report(happened, new ProgressEvent.ExecutionEnded(At(happened), end));
+            if (_isEarlier && !_isPast)
+            {
+                (_execution, _isEarlier) = (null, false);
+            }
         }
     }
 
