@@ -108,11 +108,11 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
 
         if (unwritten is not null)
         {
-            Terminal.Error.Paragraph($"{unwritten}, which the exit code is about", tone: Tone.Bad);
+            Terminal.Error.Paragraph($"{unwritten}; the exit code is that of the deployment", tone: Tone.Bad);
         }
     }
 
-    private static string OutputLost(Exception exception) => $"{exception.Message}; the result is that of the deployment";
+    private static string OutputLost(Exception exception) => exception.Message;
 
     /// <inheritdoc/>
     public override async Task<int> Refuse(InvalidInputException fault, ParseResult arguments)

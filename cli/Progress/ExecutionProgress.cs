@@ -40,9 +40,9 @@ internal sealed class ExecutionProgress(IProgressView view, DateTimeOffset began
             view.Report(new ProgressEvent.StepsOrdered(TimeSpan.Zero, ordered));
         }
 
-        foreach (var (step, end) in _timeline.Ends)
+        foreach (var step in _timeline.Ends.Keys)
         {
-            view.Report(new ProgressEvent.StepEnded(TimeSpan.Zero, step, end));
+            view.Report(new ProgressEvent.StepEnded(TimeSpan.Zero, step, EndOf(step)));
         }
 
         foreach (var (step, task) in _tasks.Where(task => IsRunning(task.Key)))
@@ -98,7 +98,7 @@ internal sealed class ExecutionProgress(IProgressView view, DateTimeOffset began
 
         if (_timeline.JustEnded is { } ended)
         {
-            Report(happened, new ProgressEvent.StepEnded(At(happened), ended, _timeline.Ends[ended]));
+            Report(happened, new ProgressEvent.StepEnded(At(happened), ended, EndOf(ended)));
         }
         else if (_timeline.JustNamed is { } step && happened.Type == "TaskScheduled" && StepTimeline.FunctionOf(happened) is { } function)
         {
@@ -120,6 +120,11 @@ internal sealed class ExecutionProgress(IProgressView view, DateTimeOffset began
             }
         }
     }
+
+    private StepEnd EndOf(string step) =>
+        _timeline.Ends[step] is var end && end == StepEnd.Succeeded && DeployerStage.IsPlanMachine(new ExecutionArn(_execution!).Machine)
+            ? StepEnd.Planned
+            : end;
 
     private bool IsTriedAgain(string execution, TimelineEvent happened) =>
         _failed

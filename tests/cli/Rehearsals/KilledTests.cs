@@ -195,7 +195,7 @@ public sealed class KilledTests : IDisposable
         var next = await DeployerProcess.Run(_service.Rehearse);
 
         next.ExitCode.ShouldBe(0, next.Error);
-        next.Output.Words().ShouldContain(", which an earlier run had begun and not ended, continued in this one: it ended as SUCCEEDED");
+        next.Output.Words().ShouldContain(", which an earlier run had begun and not ended, went on in this one: it succeeded");
         Directory.Delete(_service.State, recursive: true);
         using var process = Limited((int)(begun / 1024) + 8, _service.Rehearse);
         var full = await DeployerProcess.Finish(process);
