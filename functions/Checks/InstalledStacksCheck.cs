@@ -50,7 +50,13 @@ public sealed class InstalledStacksCheck(Settings settings, AwsConnection connec
                         $"deployer-{service}-{settings.Stage}",
                         $"service {run.Folder} --target {run.Target.Declared} {from}",
                         [("ToolsAccount", run.ToolsAccount), ("Service", service)]
-                    )
+                    ),
+                    stack =>
+                        run.Access = (stack.Parameters ?? []).ToDictionary(
+                            given => given.ParameterKey,
+                            given => given.ParameterValue,
+                            StringComparer.Ordinal
+                        )
                 )
             );
         }
@@ -58,7 +64,11 @@ public sealed class InstalledStacksCheck(Settings settings, AwsConnection connec
         return results;
     }
 
-    private static async Task<CheckResult> CheckStack(IAmazonCloudFormation cloudFormation, Installed installed)
+    private static async Task<CheckResult> CheckStack(
+        IAmazonCloudFormation cloudFormation,
+        Installed installed,
+        Action<Stack>? note = null
+    )
     {
         var bootstrap = $"make or update it: deployer bootstrap {installed.Bootstrap}";
         if (await cloudFormation.Find(installed.Stack) is not { } stack)
@@ -66,6 +76,7 @@ public sealed class InstalledStacksCheck(Settings settings, AwsConnection connec
             return CheckResult.Problem(installed.Check, $"there is no stack {installed.Stack}", bootstrap);
         }
 
+        note?.Invoke(stack);
         var others = installed
             .Parameters.Where(wanted => Given(stack, wanted.Name) != wanted.Value)
             .Select(wanted => $"{wanted.Name} is '{Given(stack, wanted.Name)}' instead of '{wanted.Value}'")

@@ -39,7 +39,7 @@ public sealed class IonPermissions(Settings settings) : IPermissionNeeds
         var deployments = $"arn:aws:codedeploy:{place}:deploymentgroup:{name}/{group}";
         var machine = $"arn:aws:states:{place}:stateMachine:datomic-{group}";
         var execution = $"arn:aws:states:{place}:execution:datomic-{group}:check";
-        var bucket = $"arn:aws:s3:::{CodeBucket.NamePrefix}check";
+        var bucket = $"arn:aws:s3:::{run.Granted("CodeBucket", $"{CodeBucket.NamePrefix}check")}";
         var lambda = $"arn:aws:lambda:{place}:function:{group}-check";
         var stack = $"arn:aws:cloudformation:{place}:stack/{group}/1";
         return

@@ -37,9 +37,12 @@ public sealed class EcsPermissions(Settings settings) : IPermissionNeeds
                 "ecr:DescribeImages",
                 image is not null && ImageReference.Repository(image) is { } repository
                     ? repository.Arn
-                    : $"arn:aws:ecr:{place}:repository/{service}"
+                    : $"arn:aws:ecr:{place}:repository/{run.Granted("ImageRepository", service)}"
             ),
-            needs.Service("logs:GetLogEvents", $"arn:aws:logs:{place}:log-group:/{service}/{target.Declared}/check:log-stream:check"),
+            needs.Service(
+                "logs:GetLogEvents",
+                $"arn:aws:logs:{place}:log-group:{run.Granted("TaskLogGroup", $"/{service}/{target.Declared}/check")}:log-stream:check"
+            ),
         ];
     }
 
@@ -60,7 +63,10 @@ public sealed class EcsPermissions(Settings settings) : IPermissionNeeds
     /// <summary>What it takes to register a revision with roles.</summary>
     /// <remarks>https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security_iam_service-with-iam.html (iam:PassRole)</remarks>
     internal static NeededPermission OfRoles(TargetNeeds needs, CheckRun run) =>
-        needs.Service("iam:PassRole", $"arn:aws:iam::{run.Target.Account}:role/{run.Source.Spec.Service}-{run.Target.Declared}-check") with
+        needs.Service(
+            "iam:PassRole",
+            $"arn:aws:iam::{run.Target.Account}:role/" + run.Granted("TaskRoles", $"{run.Source.Spec.Service}-{run.Target.Declared}-check")
+        ) with
         {
             Context = ToTasks,
         };

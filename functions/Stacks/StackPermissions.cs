@@ -92,10 +92,22 @@ public sealed class StackPermissions(Settings settings) : IPermissionNeeds
 
     private static bool BeginsAs(string stack, string name) => stack == name || stack.StartsWith($"{name}-", StringComparison.Ordinal);
 
+    /// <summary>
+    /// A role is made with the boundary that the service's access demands:
+    /// https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+    /// </summary>
+    private static Dictionary<string, string> WithBoundary(CheckRun run) =>
+        run.Granted("PermissionsBoundary", string.Empty) is { Length: > 0 } boundary
+            ? new() { ["iam:PermissionsBoundary"] = boundary }
+            : [];
+
     /// <summary>What it takes to deploy a stack, and to make what CloudFormation calls after it.</summary>
     private static IEnumerable<NeededPermission> OfNamed(CheckRun run, TargetNeeds needs, string place, string stack) =>
         [
             .. OfStacks.Select(action => needs.Service($"cloudformation:{action}", $"arn:aws:cloudformation:{place}:stack/{stack}/1")),
-            needs.Service("cloudformation", "iam:CreateRole", $"arn:aws:iam::{run.Target.Account}:role/{stack}-check"),
+            needs.Service("cloudformation", "iam:CreateRole", $"arn:aws:iam::{run.Target.Account}:role/{stack}-check") with
+            {
+                Context = WithBoundary(run),
+            },
         ];
 }

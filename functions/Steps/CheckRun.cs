@@ -32,6 +32,22 @@ public sealed class CheckRun(string id, ServiceSource source, TargetSpec target,
     /// <summary>The deployer's own account.</summary>
     public string ToolsAccount { get; } = toolsAccount;
 
+    /// <summary>
+    /// The parameters of the stack of <c>templates/service-access.yaml</c> as it is installed, which name what it grants; empty where it is
+    /// not there.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Access { get; set; } = new Dictionary<string, string>();
+
+    /// <summary>A name that the service's access grants: the one that its parameter names, where a <c>*</c> at the end is one of several.</summary>
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="otherwise">What it grants where that is empty, or where the stack is not there.</param>
+    public string Granted(string parameter, string otherwise) =>
+        Access.GetValueOrDefault(parameter) is { Length: > 0 } given
+            ? given.EndsWith('*')
+                ? given[..^1] + "check"
+                : given
+            : otherwise;
+
     /// <summary>Clients of the target's account; none where it cannot be entered.</summary>
     public TargetAccount? Entered { get; set; }
 

@@ -27,6 +27,24 @@ public sealed class DoctorTests(DoctoredService service) : IClassFixture<Doctore
         run.Output.Words().ShouldContain("printed the description of the Clojure CLI 1.12.4.1582, fetched ion-dev");
     }
 
+    /// <summary>What the parameters of the service's access name is what it grants, and what is asked for.</summary>
+    [Fact]
+    public async Task Nothing_is_found_where_the_service_s_access_has_a_boundary_and_names_the_code_bucket()
+    {
+        using var s3 = service.S3(Target);
+        var bucket = (await s3.ListBucketsAsync()).Buckets.Select(found => found.BucketName).Single(name => name.StartsWith("datomic-code-", StringComparison.Ordinal));
+        await using (
+            await service.Change(
+                Target,
+                "deployer-inventory-dev",
+                [("PermissionsBoundary", $"arn:aws:iam::{Target}:policy/boundary"), ("CodeBucket", bucket)]
+            )
+        )
+        {
+            (await service.Problems()).ShouldBeEmpty();
+        }
+    }
+
     [Fact]
     public async Task A_second_code_bucket_and_a_rule_that_is_disabled_are_both_found()
     {

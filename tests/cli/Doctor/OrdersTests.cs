@@ -10,4 +10,21 @@ public sealed class OrdersTests(DoctoredOrders orders) : IClassFixture<DoctoredO
 
         problems.ShouldBeEmpty(string.Join('\n', problems));
     }
+
+    [Fact]
+    public async Task Nothing_is_found_where_the_service_s_access_names_the_roles_and_the_log_group_of_tasks()
+    {
+        await using (
+            await orders.Change(
+                DoctoredService.Target,
+                "deployer-orders-dev",
+                [("TaskRoles", "shop-tasks-*"), ("TaskLogGroup", "/orders/dev/transactor")]
+            )
+        )
+        {
+            var problems = await orders.Problems();
+
+            problems.ShouldBeEmpty(string.Join('\n', problems));
+        }
+    }
 }
