@@ -90,7 +90,16 @@ public sealed partial class RehearsalWorld
         }
 
         End(actor);
-        actor.Cancellation.Cancel();
+        try
+        {
+            actor.Cancellation.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            // What listens to it may fail, as the end of a process that may not be ended does; the actor has ended all the same.
+            Report($"{actor.Name} could not be ended in whole", exception.GetBaseException());
+        }
+
         if (actor.Request is { } request)
         {
             _unanswered.Add(request);

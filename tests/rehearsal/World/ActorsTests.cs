@@ -494,6 +494,39 @@ public sealed class ActorsTests
         stage.World.Now.ShouldBe(Epoch.Start);
     }
 
+    /// <summary>As the end of a build's process does that may not be ended.</summary>
+    [Fact]
+    public async Task What_fails_as_an_actor_is_killed_is_a_problem_and_the_actor_ends_all_the_same()
+    {
+        await using var stage = await Stage.Open();
+        var killed = 0;
+        await stage.World.Do(() =>
+            stage.World.StartActor(
+                "stubborn",
+                async stop =>
+                {
+                    using var listening = stop.Register(() => throw new InvalidOperationException("it may not be ended"));
+                    await Task.Delay(Timeout.Infinite, CancellationToken.None);
+                    return () => { };
+                },
+                new ActorSettings
+                {
+                    Pace = ActorPace.Invocation,
+                    Limit = TimeSpan.FromSeconds(1),
+                    WallLimit = TimeSpan.FromMilliseconds(200),
+                    Killed = () => killed++,
+                }
+            )
+        );
+
+        await stage.World.RunUntil(() => killed == 1);
+
+        (await stage.World.Do(() => stage.World.Problems.ToList()))
+            .ShouldHaveSingleItem()
+            .ShouldContain("stubborn#1 could not be ended in whole: InvalidOperationException: it may not be ended");
+        await stage.Pass(TimeSpan.FromMinutes(1));
+    }
+
     [Fact]
     public async Task A_service_that_throws_ends_the_request_and_not_the_world()
     {
