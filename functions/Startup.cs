@@ -60,6 +60,7 @@ public sealed class Startup
         services.AddSingleton<WaitingTask>();
         services.AddSingleton<PlannedChanges>();
         services.AddSingleton<PlanApprovals>();
+        services.AddSingleton<SupersededPlans>();
         services.AddSingleton<PlanFreshness>();
         services.AddSingleton<DriftLooks>();
         services.AddSingleton<DriftCheck>();

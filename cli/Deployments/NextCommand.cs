@@ -159,7 +159,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
     /// <summary>Where commands about what was deployed work, for the end of a sentence; nothing where they do everywhere.</summary>
     private string InFolder(DeploymentReport report) =>
         (deployed?.Folder ?? report.Folder) is null
-            ? $", in the folder with {report.Service ?? "the service"}'s deployer.yaml"
+            ? NextReasons.InFolder(report.Service)
             : string.Empty;
 
     /// <summary>A command about what was deployed, such as <c>deploy</c>; <see langword="null"/> where that is not known.</summary>

@@ -43,9 +43,9 @@ internal static class LookView
             screen.Paragraph(words, indent + 2, hanging: 2, tone: tone);
         }
 
-        foreach (var changes in look.Changes.GroupBy(change => (change.Resource, change.Operation)))
+        foreach (var happened in OutsideChange.Sentences(look.Changes))
         {
-            screen.Paragraph(Sentence([.. changes]), indent + 4, hanging: 2);
+            screen.Paragraph(happened, indent + 4, hanging: 2);
         }
 
         if (look.Changes.Count >= PendingChange.MostNamed)
@@ -66,16 +66,5 @@ internal static class LookView
         {
             screen.Paragraph(reason, indent + 4, hanging: 2);
         }
-    }
-
-    /// <summary>All that was heard of, in the order in which it happened first: the last word of it is not how things are.</summary>
-    private static string Sentence(IReadOnlyList<OutsideChange> changes)
-    {
-        var heard = changes.OrderBy(change => change.At).Select(change => change.What).Distinct(StringComparer.Ordinal);
-        var operation =
-            changes[0].Operation is { } named ? $" by operation {named}"
-            : changes[0].IsOfDeployer ? string.Empty
-            : " by operations without a name";
-        return $"{changes[0].Resource}: {string.Join(", ", heard)}{operation}, since {changes.Min(change => change.At):u}";
     }
 }

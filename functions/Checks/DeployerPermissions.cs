@@ -38,7 +38,7 @@ public sealed class DeployerPermissions(Settings settings, IEnumerable<FunctionR
             new("Begin", RolePolicy.Function, RolePolicy.Answer, RolePolicy.Source, RolePolicy.Notify, RolePolicy.Step),
             new("Plan", RolePolicy.Function, RolePolicy.Step, RolePolicy.Promotion),
             new("Prove", RolePolicy.Function, RolePolicy.Answer, RolePolicy.Step),
-            new("Finish", RolePolicy.Function, RolePolicy.Answer, RolePolicy.Step),
+            new("Finish", RolePolicy.Function, RolePolicy.Answer, RolePolicy.Notify, RolePolicy.Step),
         ];
 
     private static readonly string[] Machines = ["machine", "plan-machine"];

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Deployer.Functions.Accounts;
+using Deployer.Functions.Approvals;
 using Deployer.Functions.DevelopmentInstances;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
@@ -23,6 +24,7 @@ public sealed class Finish(
     Proof proof,
     TargetLock targetLock,
     Settling settling,
+    SupersededPlans superseded,
     Failures failures
 )
 {
@@ -98,7 +100,7 @@ public sealed class Finish(
                     deployment is { Purpose: DeploymentPurpose.RemoveInstance, Expired: true } ? NotificationKind.InstanceRemoved
                     : worked.Count > 0 ? NotificationKind.Succeeded
                     : NotificationKind.NothingToDo;
-                await settling.Close(
+                var held = await settling.Close(
                     deployment with
                     {
                         HadNothingToDo = worked.Count == 0,
@@ -109,6 +111,11 @@ public sealed class Finish(
                     cause: null,
                     kind
                 );
+                if (held.WaitingPlan is { } waiting)
+                {
+                    await superseded.SendForDeployment(waiting, deployment);
+                }
+
                 return new DeploymentEnd(
                     deployment.Deployment,
                     deployment.Service,

@@ -26,8 +26,15 @@ public static class NextReasons
         + "There is no way back to the release before, which may not be able to read the storage. Deploy a newer release, or look at this "
         + "one again:";
 
+    /// <summary>Where a command about a service works, for the end of a sentence: nobody knows where its folder is.</summary>
+    /// <param name="service">The service, where it is known.</param>
+    public static string InFolder(string? service) => $", in the folder with {service ?? "the service"}'s deployer.yaml";
+
     /// <summary>For a plan that waits.</summary>
     public const string Approve = "Nothing is deployed until somebody approves this plan, which deploys it; 'deployer reject' says no";
+
+    /// <summary>The same, for whoever does not know whether a pipeline has made it.</summary>
+    public const string ApproveAnywhere = Approve + ". In a pipeline its manual approval does the same:";
 
     /// <summary>For a plan of a pipeline that is not deployed any more.</summary>
     /// <param name="pipeline">The pipeline, where it is known.</param>

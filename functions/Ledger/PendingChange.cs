@@ -2,35 +2,6 @@ using System.Text.Json.Serialization;
 
 namespace Deployer.Functions.Ledger;
 
-/// <summary>Something that happened to what a target owns or reads, by an operation that is not the deployer's.</summary>
-/// <param name="Resource">What it happened to.</param>
-/// <param name="What">What happened, in AWS's words.</param>
-/// <param name="Operation">What names the operation, where AWS names one.</param>
-/// <param name="At">When.</param>
-public sealed record OutsideChange(string Resource, string What, string? Operation, DateTimeOffset At)
-{
-    /// <summary>Whether it happened to a deployment or a plan of the deployer, or by its own change of a capacity.</summary>
-    [JsonIgnore]
-    public bool IsOfDeployer =>
-        Resource.StartsWith(Deployment, StringComparison.Ordinal)
-        || Resource.StartsWith(Plan, StringComparison.Ordinal)
-        || What.EndsWith(OfCapacity, StringComparison.Ordinal);
-
-    private const string OfCapacity = " as 'deployer group on' asked";
-
-    /// <summary>The same, as a thing that the deployer's own change of a capacity has had happen.</summary>
-    public OutsideChange ByCapacity() => this with { What = What + OfCapacity, Operation = null };
-
-    private const string Deployment = "deployment ";
-    private const string Plan = "plan ";
-
-    /// <summary>The resource that a deployment is.</summary>
-    public static string OfDeployment(DeploymentId deployment) => Deployment + deployment;
-
-    /// <summary>The resource that a plan is.</summary>
-    public static string OfPlan(DeploymentId plan) => Plan + plan;
-}
-
 /// <summary>A plan that a look has begun.</summary>
 /// <param name="Plan">The plan.</param>
 /// <param name="Look">The number of the look.</param>

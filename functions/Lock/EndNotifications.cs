@@ -6,7 +6,7 @@ using Deployer.Spec;
 namespace Deployer.Functions.Lock;
 
 /// <summary>Notes the notification of an execution that has ended.</summary>
-internal sealed class EndNotifications(LedgerTable ledger, Notifier notifier, Remedies remedies)
+internal sealed class EndNotifications(Notifier notifier, Remedies remedies)
 {
     /// <summary>The redrive count of an execution that was deleted: none comes after it.</summary>
     public const int Deleted = int.MaxValue;
@@ -23,15 +23,7 @@ internal sealed class EndNotifications(LedgerTable ledger, Notifier notifier, Re
             return;
         }
 
-        var kind = notification ?? closed.KindOfFailure();
-        if (Notifier.Wants(kind, closed.Notifications))
-        {
-            var released = await ledger.Query(ReleasedStep.All(closed.Service, closed.Target));
-            await notifier.Note(
-                notification is null ? closed.Failed(released, remedies) : closed.Ended(kind, released),
-                closed.Notifications
-            );
-        }
+        await notifier.Note(notification is { } kind ? closed.Ended(kind) : closed.Failed(remedies), closed.Notifications);
     }
 
     /// <summary>
@@ -61,7 +53,7 @@ internal sealed class EndNotifications(LedgerTable ledger, Notifier notifier, Re
                         RedriveCount = standing.RedriveCount,
                         Error = standing.Error,
                         Cause = standing.Cause,
-                    }.Failed([], remedies),
+                    }.Failed(remedies),
                     wanted: null
                 );
             }

@@ -34,6 +34,13 @@ public sealed record LockRecord
     public long Changed { get; init; }
 
     /// <summary>
+    /// The newest plan that waits for an approval, or did so. It holds nothing: a deployment reads this record at its end anyway, and so
+    /// knows without another request whether there is a plan whose place it may have taken. <see langword="null"/> for none, and in a lock
+    /// of an earlier version.
+    /// </summary>
+    public DeploymentId? WaitingPlan { get; init; }
+
+    /// <summary>
     /// The deployments that were settled, as far as <see cref="Changed"/> does not refuse them already: none of their functions that are
     /// still on their way takes the lock.
     /// </summary>

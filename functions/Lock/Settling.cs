@@ -24,7 +24,7 @@ public sealed class Settling(LedgerTable ledger, Executions executions, Notifier
 
     private const string DoesNotExist = "ExecutionDoesNotExist";
 
-    private readonly EndNotifications _notifications = new(ledger, notifier, remedies);
+    private readonly EndNotifications _notifications = new(notifier, remedies);
 
     /// <summary>Settles an execution if it has closed.</summary>
     /// <param name="execution">The execution.</param>
@@ -176,7 +176,8 @@ public sealed class Settling(LedgerTable ledger, Executions executions, Notifier
     /// <param name="error">The error that Step Functions has.</param>
     /// <param name="cause">The cause that Step Functions has.</param>
     /// <param name="notification">The notification that is sent of a success, by the function that knows what was done.</param>
-    public async Task Close(
+    /// <returns>The lock as it is then.</returns>
+    public async Task<LockRecord> Close(
         DeploymentRecord deployment,
         int redriveCount,
         bool succeeded,
@@ -216,11 +217,12 @@ public sealed class Settling(LedgerTable ledger, Executions executions, Notifier
                 };
             }
         );
-        await Release(deployment, redriveCount);
+        var released = await Release(deployment, redriveCount);
         await _notifications.Note(closed, redriveCount, succeeded, notification);
 
         // Last: until then the sweep does again what a function that died has not done.
         await ledger.Delete(OpenDeployment.Key(deployment.Deployment), open => open.RedriveCount <= redriveCount);
+        return released;
     }
 
     /// <summary>
@@ -324,10 +326,10 @@ public sealed class Settling(LedgerTable ledger, Executions executions, Notifier
         return await ledger.Read(key);
     }
 
-    private async Task Release(DeploymentRecord deployment, int redriveCount)
+    private async Task<LockRecord> Release(DeploymentRecord deployment, int redriveCount)
     {
         LockHolder? next = null;
-        await ledger.Change(
+        var released = await ledger.Change(
             LockRecord.Key(deployment.Service, deployment.Target),
             present => (present ?? new LockRecord()).Release(deployment, redriveCount, out next)
         );
@@ -335,5 +337,7 @@ public sealed class Settling(LedgerTable ledger, Executions executions, Notifier
         {
             await executions.Succeed(token, Executions.BeginAnswer(next.Deployment));
         }
+
+        return released;
     }
 }

@@ -45,9 +45,8 @@ public static class DeploymentNotifications
             deployment.Error == nameof(SupersededException) ? NotificationKind.Superseded : NotificationKind.Failed;
 
         /// <summary>That a deployment failed, was stopped or was superseded, by its closed record.</summary>
-        /// <param name="released">What its steps last released on the target.</param>
         /// <param name="remedies">What helps after its error.</param>
-        public Notification Failed(IReadOnlyList<ReleasedStep> released, Remedies remedies)
+        public Notification Failed(Remedies remedies)
         {
             var kind = deployment.KindOfFailure();
             var superseded = kind == NotificationKind.Superseded;
@@ -61,7 +60,6 @@ public static class DeploymentNotifications
             {
                 Error = isStopped ? null : deployment.Error,
                 Cause = deployment.Cause,
-                Runs = Running(released),
                 Next =
                     !isStopped && remedies.After(deployment.Error) == Remedy.Rollback
                         ? RollBack(deployment.Execution, deployment.RemedySubject)
@@ -73,8 +71,7 @@ public static class DeploymentNotifications
 
         /// <summary>That a deployment has ended well.</summary>
         /// <param name="kind">How.</param>
-        /// <param name="released">What its steps last released on the target.</param>
-        public Notification Ended(NotificationKind kind, IReadOnlyList<ReleasedStep> released) =>
+        public Notification Ended(NotificationKind kind) =>
             deployment.NotificationOf(
                 kind,
                 kind switch
@@ -85,25 +82,19 @@ public static class DeploymentNotifications
                 }
             ) with
             {
-                Runs = Running(released),
-                Next =
-                    kind == NotificationKind.InstanceRemoved
-                        ? new NextAction("It was removed completely. Another deployment makes it again.")
-                        : new NextAction(
-                            deployment is { RedriveCount: > 0, Pipeline: { } pipeline }
-                                ? $"{NextReasons.RetryStage(pipeline)}. The report has the command:"
-                                : "See what it did:",
-                            $"deployer watch {deployment.Execution}"
-                        ),
+                Next = new NextAction(
+                    kind == NotificationKind.InstanceRemoved ? "It was removed completely. Another deployment makes it again. The report:"
+                        : deployment is { RedriveCount: > 0, Pipeline: { } pipeline }
+                            ? $"{NextReasons.RetryStage(pipeline)}. The report has the command:"
+                        : "See what it did:",
+                    $"deployer watch {deployment.Execution}"
+                ),
             };
     }
 
     /// <summary>Whether a deployment has a plan and cannot go on by it.</summary>
     private static bool NeedsPlan(DeploymentRecord deployment, Remedies remedies) =>
         deployment.Plan is not null && (remedies.After(deployment.Error) == Remedy.Plan || deployment.Error == nameof(SupersededException));
-
-    private static List<RunningStep> Running(IReadOnlyList<ReleasedStep> released) =>
-        [.. released.Select(step => new RunningStep(step.Step, step.Resource, step.Deployment.Value))];
 
     private static NextAction RollBack(ExecutionArn execution, string? revision) =>
         new(

@@ -73,11 +73,18 @@ public sealed record Notification
     /// <summary>The plan that is deployed or waits.</summary>
     public NotifiedPlan? Plan { get; init; }
 
-    /// <summary>What runs now: what each step last released with success.</summary>
+    /// <summary>What runs now: what each step last released with success. The <see cref="Notifier"/> reads it.</summary>
     public IReadOnlyList<RunningStep> Runs { get; init; } = [];
 
-    /// <summary>What was changed by hand, or by whom and how; a sentence each.</summary>
+    /// <summary>What was changed by hand, or what others have changed; a sentence each.</summary>
     public IReadOnlyList<string> Changes { get; init; } = [];
+
+    /// <summary>What had happened to what the target owns or reads, before the deployer looked; none where it has not looked.</summary>
+    public IReadOnlyList<OutsideChange> Events
+    {
+        get => field ?? []; // One that was noted by an earlier version has none.
+        init;
+    }
 
     /// <summary>What to do next.</summary>
     public NextAction? Next { get; init; }
@@ -93,6 +100,7 @@ public sealed record Notification
             Cause = Cause is null ? null : CauseText.Shorten(Cause, MostOfCause),
             Runs = Runs.Count <= MostEntries ? Runs : [.. Runs.Take(MostEntries)],
             Changes = Some(Changes),
+            Events = Events.Count <= MostEntries ? Events : [.. Events.Take(MostEntries)],
             Plan = Plan is null ? null : Plan with { NeedsApproval = Some(Plan.NeedsApproval) },
         };
 

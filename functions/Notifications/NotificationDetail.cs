@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Deployer.Functions.Accounts;
+using Deployer.Functions.Ledger;
 using Deployer.Spec;
 
 namespace Deployer.Functions.Notifications;
@@ -95,6 +96,13 @@ public sealed record NotificationDetail
     /// <summary>What was changed by hand or by others.</summary>
     public IReadOnlyList<string> Changes { get; init; } = [];
 
+    /// <summary>What had happened to what the target owns or reads, before the deployer looked.</summary>
+    public IReadOnlyList<OutsideChange> Events
+    {
+        get => field ?? []; // An event of an earlier version, which may be on its way still, has none.
+        init;
+    }
+
     /// <summary>What to do next.</summary>
     public NextAction? Next { get; init; }
 
@@ -132,6 +140,7 @@ public sealed record NotificationDetail
             Plan = notification.Plan,
             Runs = notification.Runs,
             Changes = notification.Changes,
+            Events = notification.Events,
             Next = notification.Next,
         };
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
 using Deployer.Spec;
 
 namespace Deployer.Functions.Notifications;
@@ -37,6 +38,7 @@ internal sealed class NotificationText(Notification notification, Settings setti
             var text = new StringBuilder();
             text.AppendLine(CultureInfo.InvariantCulture, $"{notification.Service} to {notification.Target}: {Words}");
             Cause(text);
+            List(text, "What had happened", OutsideChange.Sentences(notification.Events));
             List(text, "Changed by others", notification.Changes);
             List(text, "Needs an approval", notification.Plan?.NeedsApproval ?? []);
             Next(text);

@@ -19,14 +19,23 @@ public sealed class Notifier(IAws aws, Settings settings, LedgerTable ledger)
     /// <summary>The characters that are kept of why one could not be sent.</summary>
     private const int MostOfProblem = 1_000;
 
+    /// <summary>
+    /// Longer than any name of a service or a target. What was refused may name anything; nothing was released under such a name, and a
+    /// partition key has 2048 bytes at most
+    /// (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-partition-sort-keys).
+    /// </summary>
+    private const int LongestName = 200;
+
     /// <summary>Whether a target wants to hear of something; what is reported costs nothing otherwise.</summary>
     /// <param name="kind">What happened.</param>
     /// <param name="wanted">What the target wants to hear of; <see langword="null"/> for the usual.</param>
     public static bool Wants(NotificationKind kind, IReadOnlyList<NotificationKind>? wanted) =>
         (wanted ?? NotificationKinds.Usual).Contains(kind);
 
-    /// <summary>Notes a notification, for another function or the sweep to send; nothing for one that was sent before.</summary>
-    /// <param name="notification">The notification.</param>
+    /// <summary>
+    /// Notes a notification, with what runs now, for another function or the sweep to send; nothing for one that was sent before.
+    /// </summary>
+    /// <param name="notification">The notification; what runs is read here, once for all kinds.</param>
     /// <param name="wanted">What the target wants to hear of; <see langword="null"/> for the usual.</param>
     /// <returns>What is noted; <see langword="null"/> when nothing is to be sent.</returns>
     public async Task<NotedNotification?> Note(Notification notification, IReadOnlyList<NotificationKind>? wanted)
@@ -36,11 +45,25 @@ public sealed class Notifier(IAws aws, Settings settings, LedgerTable ledger)
             return null;
         }
 
+        var whole = notification with { Runs = await Running(notification.Service, notification.Target) };
         return await ledger.Change(
             NotedNotification.Key(notification.Id),
-            present => present ?? new NotedNotification { Notification = notification.Limited() }
+            present => present ?? new NotedNotification { Notification = whole.Limited() }
         );
     }
+
+    /// <summary>What each step of a service last released with success on a target.</summary>
+    private async Task<IReadOnlyList<RunningStep>> Running(string service, string target) =>
+        service.Length > LongestName || target.Length > LongestName
+            ? []
+            :
+            [
+                .. (await ledger.Query(ReleasedStep.All(service, target))).Select(step => new RunningStep(
+                    step.Step,
+                    step.Resource,
+                    step.Deployment.Value
+                )),
+            ];
 
     /// <summary>Notes a notification and sends it.</summary>
     /// <inheritdoc cref="Note"/>

@@ -255,6 +255,7 @@ public sealed class ChangeLooks(
             || look.Result is not (LookResult.Reported or LookResult.Redeployed or LookResult.Planned)
             || await ledger.Read(DeployedSteps.Key(looking.Service, looking.Target)) is not { } deployed
             || await ledger.Read(DeploymentRecord.Key(deployed.Last)) is not { } last
+            || !Notifier.Wants(NotificationKind.StackChanged, last.Notifications)
         )
         {
             return;
@@ -265,32 +266,51 @@ public sealed class ChangeLooks(
             {
                 Subject = Named(looking, "look").Value,
                 Occurrence = 0,
-                // The last deployment is what differs from, and not what the notification is about.
-                Execution = null,
+                // The last deployment is what differs from, and not what the notification is about: that is what the look starts.
+                Execution = Started(look),
                 Number = null,
                 By = null,
                 Pipeline = null,
                 Plan = null,
                 Changes = look.Differences,
-                Next =
-                    look.Deployment is { } again
-                        ? new NextAction(
-                            look.Request?.FollowedBy is { } followers
-                                ? $"What was deployed last is deployed again, and after it what of {string.Join(", ", followers)} differs:"
-                                : "What was deployed last is deployed again:",
-                            $"deployer watch {settings.ExecutionPrefix(DeployerMachine.Deploy)}{again}"
-                        )
-                    : look.Plan is not null
-                        ? new NextAction("What was deployed last is planned again, and waits for an approval if somebody has to give one.")
-                    : new NextAction(
-                        look.Reason is { } reason
-                            // It says what helps, and the target may have 'redeploy' already.
-                            ? $"Nothing was started: {reason}."
-                            : "Nothing was started. Another deployment brings back what was deployed, or 'onStackChange: redeploy' "
-                                + "does so by itself."
-                    ),
+                Events = look.Changes,
+                Next = await Next(looking, look),
             },
             last.Notifications
+        );
+    }
+
+    /// <summary>The execution that a look starts; <see langword="null"/> for one that only reports.</summary>
+    private ExecutionArn? Started(LookRecord look) =>
+        look.Deployment is { } deployment ? new ExecutionArn(settings.ExecutionPrefix(DeployerMachine.Deploy) + deployment)
+        : look.Plan is { } plan ? new ExecutionArn(settings.ExecutionPrefix(DeployerMachine.Plan) + plan)
+        : null;
+
+    private async Task<NextAction> Next(PendingChange looking, LookRecord look)
+    {
+        if (look.Deployment is not null)
+        {
+            return new NextAction(
+                look.Request?.FollowedBy is { } followers
+                    ? $"What was deployed last is deployed again, and after it what of {string.Join(", ", followers)} differs:"
+                    : "What was deployed last is deployed again:",
+                $"deployer watch {Started(look)}"
+            );
+        }
+
+        var instance = await ledger.Read(InstanceRecord.Key(looking.Service, looking.Target));
+        return NextCommands.History(
+            look.Plan is not null
+                    ? "What was deployed last is planned again, and waits for an approval if somebody has to give one. What becomes of it"
+                : look.Reason is { } reason
+                    // It says what helps, and the target may have 'redeploy' already.
+                    ? $"Nothing was started: {reason}. All looks and deployments"
+                : "Nothing was started. Another deployment brings back what was deployed, or 'onStackChange: redeploy' does so by "
+                    + "itself. All looks and deployments",
+            looking.Service,
+            instance?.Declared ?? looking.Target,
+            instance?.Instance,
+            settings
         );
     }
 

@@ -163,14 +163,20 @@ public sealed class PipelineHandlers(
                 Error = refusal.Error,
                 Cause = refusal.Cause,
                 Plan = plan is null ? null : new NotifiedPlan(plan.Plan.Value, plan.Digest),
-                Next = new NextAction(
-                    "Nothing was started. "
-                        + (refusal.Next ?? (plan is null ? NextReasons.RetryRefused : NextReasons.PlanInPipeline(parameters.Pipeline)))
-                        + "."
-                ),
+                Next = Next(refusal.Next ?? (plan is null ? null : NextReasons.PlanInPipeline(parameters.Pipeline)), parameters.Pipeline),
             },
             planned?.Notifications
         );
+    }
+
+    /// <param name="again">How the pipeline is started again; <see langword="null"/> where its stage is retried.</param>
+    /// <param name="pipeline">The pipeline, where it is known.</param>
+    private NextAction Next(string? again, string? pipeline)
+    {
+        const string Nothing = "Nothing was started. ";
+        return again is null
+            ? NextCommands.ShowPipeline(Nothing + NextReasons.RetryRefused, pipeline, settings)
+            : NextCommands.StartPipeline(Nothing + again, pipeline, settings);
     }
 
     private static string Target(UserParameters parameters) =>

@@ -22,6 +22,7 @@ public sealed class ServicePlanner(
     Requests requests,
     Sources sources,
     StepRuns runs,
+    SupersededPlans superseded,
     Notifier notifier,
     StepKindRegistry kinds
 )
@@ -205,38 +206,17 @@ public sealed class ServicePlanner(
             );
             if (newest.Plan == deployment.Deployment)
             {
-                await TellSuperseded(deployment, older, waits);
+                if (older is not null && older.Plan != deployment.Deployment)
+                {
+                    await superseded.SendForPlan(older.Plan, deployment, waits ? digest : null);
+                }
+
                 if (waits)
                 {
+                    await superseded.Wait(deployment);
                     await TellWaiting(deployment, plan, digest);
                 }
             }
-        }
-    }
-
-    /// <summary>Reports that an older plan waits no more, where somebody may still have been about to decide about it.</summary>
-    private async Task TellSuperseded(DeploymentRecord deployment, NewestPlan? older, bool waits)
-    {
-        if (
-            older is not null
-            && older.Plan != deployment.Deployment
-            && Notifier.Wants(NotificationKind.Superseded, deployment.Notifications)
-            && await ledger.Read(ApprovalRecord.Key(older.Plan)) is null
-            // One that needed no approval was deployed at once, or had nothing to do: nobody has waited for it.
-            && await ledger.Read(PlanRecord.Key(older.Plan)) is { NeedsApproval.Count: > 0, DeployedBy: null } waited
-            && await ledger.Read(DeploymentRecord.Key(older.Plan)) is { } superseded
-        )
-        {
-            await notifier.Send(
-                superseded.NotificationOf(NotificationKind.Superseded, NotificationVerdict.Superseded) with
-                {
-                    Cause = waits
-                        ? $"the newer plan {deployment.Deployment} waits for approval in its place"
-                        : $"the newer plan {deployment.Deployment} takes its place; it needs no approval and is deployed at once",
-                    Plan = new NotifiedPlan(older.Plan.Value, waited.Digest),
-                },
-                deployment.Notifications
-            );
         }
     }
 
@@ -245,10 +225,7 @@ public sealed class ServicePlanner(
             deployment.NotificationOf(NotificationKind.WaitingForApproval, NotificationVerdict.WaitingForApproval) with
             {
                 Plan = new NotifiedPlan(deployment.Deployment.Value, digest) { NeedsApproval = plan.NeedsApproval },
-                Next = new NextAction(
-                    NextReasons.Approve + ". In a pipeline its manual approval does the same:",
-                    $"deployer approve {deployment.Execution} --digest {digest}"
-                ),
+                Next = NextCommands.Approve(deployment.Execution, digest),
             },
             deployment.Notifications
         );

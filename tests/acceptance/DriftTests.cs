@@ -301,6 +301,8 @@ public sealed class DriftTests(DriftedStack stack) : IClassFixture<DriftedStack>
             .Select(change => (string?)change)
             .ShouldContain("modes: Mode (AWS::SSM::Parameter) of stack inventory-dev-modes was changed by hand: /Value: slow → fast");
         refused.ToJsonString().ShouldNotContain(DriftedStack.OtherSecret);
+        stack.Drifted.ShouldNotBeEmpty();
+        stack.Drifted.ToList().ForEach(drifted => drifted.ShouldTellWhole());
         (Next(refused, "reason"), Next(refused, "command")).ShouldBe(
             (
                 "Nothing was deployed. Put it back by hand and redrive, or accept it with 'deployer deploy --accept-drift':",

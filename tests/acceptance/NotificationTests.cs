@@ -4,6 +4,7 @@ using Deployer.Acceptance.Tests.Running;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
 using Deployer.Cli.Records;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Notifications;
 using Deployer.Functions.Steps;
 using Deployer.Rehearsal.EventBridge.Patterns;
@@ -208,7 +209,7 @@ public sealed partial class NotificationTests(ToldDeployments told) : IClassFixt
 
         removed.Select(message => message.Attributes["kind"]).ShouldBe(["succeeded", "instanceRemoved"]);
         removed[1].Subject.ShouldBe("inventory to dev-x: expired and removed");
-        removed[1].Messages["default"].ShouldContain("It was removed completely. Another deployment makes it again.");
+        removed[1].Messages["default"].ShouldContain("It was removed completely. Another deployment makes it again. The report:");
         var detail = JsonNode.Parse(removed[1].Messages["sqs"])!;
         ((string?)detail["verdict"], (string?)detail["by"]).ShouldBe(("removed", "expiry"));
         detail["runs"]!.AsArray().ShouldBeEmpty();
@@ -284,6 +285,30 @@ public sealed partial class NotificationTests(ToldDeployments told) : IClassFixt
         var older = JsonNode.Parse(About(told.Waiting.Report.Plan!.Plan)[^1].Messages["sqs"])!;
         ((string?)older["cause"]).ShouldBe($"the newer plan {told.Newer.Report.Plan.Plan.Split(':')[^1]} waits for approval in its place");
         ((string?)older["plan"]!["digest"]).ShouldBe(told.Waiting.Report.Plan.Digest);
+        ((string?)older["next"]!["command"]).ShouldBe((string?)detail["next"]!["command"], "the newer plan is the one to decide about");
+        ((string?)older["next"]!["reason"]).ShouldNotBeNull().ShouldStartWith("The newer plan is the one to decide about. ");
+    }
+
+    /// <summary>Who, what runs now, what is next and the link; nothing runs any more of an instance that was removed.</summary>
+    [Theory]
+    [InlineData("started")]
+    [InlineData("waitingForApproval")]
+    [InlineData("succeeded")]
+    [InlineData("nothingToDo")]
+    [InlineData("failed")]
+    [InlineData("superseded")]
+    [InlineData("instanceRemoved")]
+    public void Every_kind_says_who_and_what_runs_now_and_what_is_next(string kind)
+    {
+        var detail = told
+            .Published.Select(message => JsonNode.Parse(message.Messages["sqs"])!)
+            .Last(detail => (string?)detail["kind"] == kind);
+
+        detail.ShouldTellWhole(hasReleased: kind != "instanceRemoved");
+        if (kind == "failed")
+        {
+            ((string?)detail["runs"]![0]!["deployment"]).ShouldBe(new ExecutionArn(told.NotSent.Report.Deployment!).Deployment.Value);
+        }
     }
 
     /// <summary>The rule of the page takes the event of the page, and a real one of its kind.</summary>

@@ -1,9 +1,9 @@
+using System.Text.Json.Nodes;
 using Amazon.EventBridge.Model;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Cli.Places;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.OutsideChanges;
-using Deployer.Rehearsal.Sns;
 using Deployer.Rehearsal.StepFunctions.Interpreter;
 using Deployer.Rehearsal.Wire;
 
@@ -23,12 +23,24 @@ public sealed class OutsideChangeTests(ITestOutputHelper output)
 
         var look = (await target.Looks()).ShouldHaveSingleItem();
         look.Result.ShouldBe(LookResult.Reported);
-        var world = target.Accounts.Rehearsal.World;
-        var told = (await world.Do(() => SnsService.Messages(world)))
-            .Where(message => message.Attributes["kind"] == "stackChanged")
-            .DistinctBy(message => message.Messages["default"])
-            .ShouldHaveSingleItem();
-        told.Messages["default"].ShouldContain(look.Differences[0]);
+        var told = (await Told(target)).ShouldHaveSingleItem();
+        told.ShouldTellWhole(hasExecution: false);
+        ((string)told["text"]!).ShouldContain(look.Differences[0]);
+        told["changes"]!.AsArray().Select(change => (string?)change).ShouldBe(look.Differences);
+        told["events"]!
+            .AsArray()
+            .Select(happened => ((string?)happened!["resource"], (string?)happened["what"], (string?)happened["operation"]))
+            .ShouldBe(look.Changes.Select(change => ((string?)change.Resource, (string?)change.What, change.Operation)));
+        told["events"]!.AsArray().Select(happened => (DateTimeOffset)happened!["at"]!).ShouldBe(look.Changes.Select(change => change.At));
+        ((string)told["text"]!).ShouldContain(":stack/inventory-dev-third: UPDATE_IN_PROGRESS, ");
+        ((string)told["text"]!).ShouldContain(
+            $"UPDATE_COMPLETE by operation Console-UpdateStack-1, since {look.Changes.Min(change => change.At):u}"
+        );
+        ((string?)told["next"]!["reason"]).ShouldBe(
+            "Nothing was started. Another deployment brings back what was deployed, or 'onStackChange: redeploy' does so by itself. All "
+                + "looks and deployments, in the folder with inventory's deployer.yaml:"
+        );
+        ((string?)told["next"]!["command"]).ShouldBe("deployer history . --target dev --region us-east-1");
         look.Differences.ShouldBe(["step 'third': stack inventory-dev-third was updated since the last deployment"]);
         look.Changes.ShouldAllBe(change => change.Operation == "Console-UpdateStack-1");
         look.Changes.Select(change => change.Resource).Distinct().ShouldHaveSingleItem().ShouldEndWith(":stack/inventory-dev-third");
@@ -55,9 +67,18 @@ public sealed class OutsideChangeTests(ITestOutputHelper output)
         started.Arn.ShouldEndWith($":{look.Deployment}");
         started.Status.ShouldBe(ExecutionStatus.Succeeded);
         (await target.Days("first")).ShouldBe("1");
+        var told = (await Told(target)).ShouldHaveSingleItem();
+        told.ShouldTellWhole();
+        ((string?)told["execution"]).ShouldBe(started.Arn);
+        ((string?)told["next"]!["reason"]).ShouldBe("What was deployed last is deployed again:");
+        ((string?)told["next"]!["command"]).ShouldBe($"deployer watch {started.Arn}");
         var record = await target.Accounts.Tools.Ledger("dev").Read(DeploymentRecord.Key(look.Deployment!));
         record!.By.ShouldBe(ChangeLooks.By);
     }
+
+    /// <summary>The notifications of changes by others.</summary>
+    private static async Task<IReadOnlyList<JsonNode>> Told(ChangedTarget target) =>
+        [.. (await target.Accounts.Told()).Where(detail => (string?)detail["kind"] == "stackChanged")];
 
     [Fact]
     public async Task Nothing_is_compared_where_the_file_says_ignore()
@@ -312,6 +333,10 @@ public sealed class OutsideChangeTests(ITestOutputHelper output)
         var look = (await target.Looks()).ShouldHaveSingleItem();
         (look.Result, look.Deployment).ShouldBe((LookResult.Planned, null));
         look.Reason.ShouldNotBeNull().ShouldContain($"plan {look.Plan} waits for an approval");
+        var told = (await Told(target)).ShouldHaveSingleItem();
+        told.ShouldTellWhole();
+        ((string?)told["execution"]).ShouldNotBeNull().ShouldEndWith($":deployer-dev-plan:{look.Plan}");
+        ((string?)told["next"]!["command"]).ShouldBe("deployer history . --target dev --region us-east-1");
         (await target.Executions()).Count.ShouldBe(before);
         (await target.Days("third")).ShouldBe("7");
 

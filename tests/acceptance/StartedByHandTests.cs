@@ -106,6 +106,10 @@ public sealed class StartedByHandTests : IDisposable
         (await target.Accounts.Leftovers()).ShouldBe((0, 0));
         var ended = (await Record(target, execution)).ShouldNotBeNull();
         (ended.Closed, ended.Succeeded).ShouldBe((true, false));
+        var told = (await target.Accounts.Told(execution)).ShouldHaveSingleItem();
+        ((string?)told["kind"], (string?)told["verdict"]).ShouldBe(("failed", how == "aborted" ? "stopped" : "failed"));
+        ((string?)told["next"]!["command"]).ShouldBe($"deployer redrive {execution}");
+        told.ShouldTellWhole();
         var pipeline = new ServicePipeline(target);
         var run = (await pipeline.Executions())[0];
         (await pipeline.Status(run)).ShouldBe("Failed");

@@ -82,8 +82,12 @@ public sealed class SupersededApprovalsTests : IDisposable
         ((string?)detail["plan"]!["digest"]).ShouldNotBeNull();
         ((string?)detail["next"]!["reason"]).ShouldBe(
             "Nothing was started. The pipeline inventory-pipeline-dev makes another plan: retry all actions of the stage that failed if it "
-                + "makes the plan itself, else start the pipeline again."
+                + "makes the plan itself, else start the pipeline again:"
         );
+        ((string?)detail["next"]!["command"]).ShouldBe(
+            "aws codepipeline start-pipeline-execution --name inventory-pipeline-dev --region us-east-1"
+        );
+        ((string?)detail["pipelineLink"]).ShouldNotBeNull().ShouldContain(execution);
     }
 
     /// <summary>Whoever may approve gets to the pipeline's page, where the approval waits.</summary>

@@ -1,9 +1,8 @@
-using System.Text.Json.Nodes;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Cli.Places;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
-using Deployer.Rehearsal.Sns;
+using Deployer.Functions.Lock;
 
 namespace Deployer.Acceptance.Tests;
 
@@ -36,15 +35,13 @@ public sealed class SupersededPlanTests : IDisposable
         approved.Report.Cause!.ShouldContain(" is superseded by the newer plan ");
         await using var accounts = await SimulatedAccounts.OpenService(Service.Path, Service.State);
         await accounts.Rehearsal.Pass(TimeSpan.FromMinutes(10));
-        var about = (await accounts.Rehearsal.World.Do(() => SnsService.Messages(accounts.Rehearsal.World)))
-            .Select(message => JsonNode.Parse(message.Messages["sqs"])!)
-            .Where(detail => (string?)detail["execution"] == older.Report.Plan!.Plan)
-            .DistinctBy(detail => (string?)detail["id"])
-            .ToList();
+        var about = await accounts.Told(older.Report.Plan!.Plan);
         about.Select(detail => (string?)detail["kind"]).ShouldBe(["waitingForApproval", "superseded"]);
         ((string?)about[1]["cause"]).ShouldNotBeNull().ShouldStartWith("the newer plan ");
         ((string?)about[1]["cause"]).ShouldNotBeNull().ShouldEndWith(" takes its place; it needs no approval and is deployed at once");
         ((string?)about[1]["plan"]!["digest"]).ShouldBe(older.Report.Plan!.Digest);
+        about[1].ShouldTellWhole();
+        ((string?)about[1]["next"]!["command"]).ShouldBe("deployer history . --target dev --region us-east-1");
     }
 
     [Fact]
@@ -64,6 +61,44 @@ public sealed class SupersededPlanTests : IDisposable
         approved.ExitCode.ShouldBe(2, approved.Terminal);
         approved.Report.Error.ShouldBe(nameof(SupersededException));
         approved.Report.Cause!.ShouldContain(" is superseded by the newer deployment ");
+        await using var accounts = await SimulatedAccounts.OpenService(Service.Path, Service.State);
+        await accounts.Rehearsal.Pass(TimeSpan.FromMinutes(10));
+        var about = await accounts.Told(older.Report.Plan!.Plan);
+        about.Select(detail => (string?)detail["kind"]).ShouldBe(["waitingForApproval", "superseded"]);
+        var (name, superseded) = (new ExecutionArn(newer.Report.Deployment!).Deployment, about[1]);
+        ((string?)superseded["cause"]).ShouldBe($"the newer deployment {name} takes its place; it needed no approval");
+        ((string?)superseded["plan"]!["digest"]).ShouldBe(older.Report.Plan.Digest);
+        superseded.ShouldTellWhole();
+        ((string?)superseded["next"]!["command"]).ShouldBe($"deployer watch {newer.Report.Deployment}");
+    }
+
+    /// <summary>Once it is told of, nothing is left that a later deployment would have to look at.</summary>
+    [Fact]
+    public async Task A_deployment_without_a_rule_asks_for_a_plan_that_waits_only_where_one_does()
+    {
+        await Deployed();
+        await Service.Retain(3);
+        (await Service.Run("deploy")).ExitCode.ShouldBe(4);
+        await Service.Retain(1);
+        await Service.Change("approval: true", "approval: false");
+
+        var superseding = await Service.Run("deploy");
+        var idle = await Service.Run("deploy");
+        var again = await Service.Run("deploy");
+
+        superseding.Report.Verdict.ShouldBe(Verdict.NothingToDo, superseding.Terminal);
+        Requests(superseding).ShouldBeGreaterThan(Requests(idle));
+        Requests(again).ShouldBe(Requests(idle));
+        (await Held())!.WaitingPlan.ShouldBeNull();
+
+        static int Requests(CommandResult deployed) =>
+            deployed.Report.Calls.Where(call => call.Role == "deployer-dev-Finish").Sum(call => call.Count);
+
+        async Task<LockRecord?> Held()
+        {
+            await using var accounts = await SimulatedAccounts.OpenService(Service.Path, Service.State);
+            return await accounts.Tools.Ledger("dev").Read(LockRecord.Key("inventory", "dev"));
+        }
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Deployer.Functions.Accounts;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Notifications;
@@ -38,7 +39,7 @@ public sealed class DeploymentNotificationsTests
             RemedySubject = revision,
         };
 
-        var next = failed.Failed([], Remedies).Next.ShouldNotBeNull();
+        var next = failed.Failed(Remedies).Next.ShouldNotBeNull();
 
         next.Reason.ShouldContain(words);
         next.Command.ShouldBe("deployer redrive arn");
@@ -63,13 +64,26 @@ public sealed class DeploymentNotificationsTests
         };
 
         failed
-            .Failed([], Remedies)
+            .Failed(Remedies)
             .Next.ShouldNotBeNull()
             .Reason.ShouldStartWith(
                 "The pipeline orders-pipeline makes another plan: retry all actions of the stage that failed if it makes the plan itself, "
                     + "else start the pipeline again."
             );
-        (failed with { Pipeline = null }).Failed([], Remedies).Next.ShouldNotBeNull().Reason.ShouldNotContain("pipeline");
+        (failed with { Pipeline = null }).Failed(Remedies).Next.ShouldNotBeNull().Reason.ShouldNotContain("pipeline");
+    }
+
+    [Theory]
+    [InlineData("dev", null, "deployer history . --target dev --region eu-west-1")]
+    [InlineData("dev-eu", "alice", "deployer history . --target dev-eu --instance alice --region eu-west-1")]
+    [InlineData("test", null, "deployer history . --target test --region eu-west-1 --stage dev")]
+    public void A_command_about_a_target_names_the_deployer_where_the_target_does_not(string target, string? instance, string command)
+    {
+        var settings = new Settings("dev", "table", "bucket", string.Empty, string.Empty, new HashSet<string>()) { Region = "eu-west-1" };
+
+        NextCommands
+            .History("All looks", "orders", target, instance, settings)
+            .ShouldBe(new NextAction("All looks, in the folder with orders's deployer.yaml:", command));
     }
 
     [Theory]
@@ -90,7 +104,7 @@ public sealed class DeploymentNotificationsTests
             Pipeline = pipeline,
         };
 
-        var next = deployed.Ended(NotificationKind.Succeeded, []).Next.ShouldNotBeNull();
+        var next = deployed.Ended(NotificationKind.Succeeded).Next.ShouldNotBeNull();
 
         next.Reason.ShouldBe(
             said

@@ -36,6 +36,7 @@ public sealed class NotificationDetailTests
             Plan = new NotifiedPlan("plan-1", "d1e2", "joe") { NeedsApproval = [.. Enumerable.Repeat($"group: {filler}", times)] },
             Runs = [.. Enumerable.Range(0, times).Select(number => new RunningStep($"step{number}", filler, "inventory-prod-0"))],
             Changes = [.. Enumerable.Repeat(filler, times)],
+            Events = [.. Enumerable.Repeat(new OutsideChange("stack", "UPDATE_COMPLETE", "Console-1", DateTimeOffset.UnixEpoch), times)],
             Next = new NextAction("Continue:", "deployer redrive ARN"),
         };
 
@@ -47,6 +48,7 @@ public sealed class NotificationDetailTests
             {
                 Plan = new NotifiedPlan("plan-1", "d1e2", "joe"),
                 Changes = [],
+                Events = [],
                 Runs = [new RunningStep("ions", "abc", "inventory-prod-0")],
             },
             Settings
@@ -135,6 +137,94 @@ public sealed class NotificationDetailTests
             .Select(member => member.Key)
             .Except(detail.AsObject().Select(member => member.Key))
             .ShouldBeEmpty();
+    }
+
+    /// <summary>
+    /// Whoever reads version 1 reads what is listed here: another name, another type or a lack of one of them is another version. What is
+    /// new is added to the list, and stays from then on.
+    /// </summary>
+    [Fact]
+    public void The_members_of_version_1_stay()
+    {
+        NotificationDetail.CurrentVersion.ShouldBe("1");
+        var schema = JsonNode.Parse(Repository.Text("docs/notification.schema.json"))!.AsObject();
+
+        Members(schema, string.Empty)
+            .ShouldBe(
+                [
+                    "version: 1",
+                    "id: string",
+                    "kind: started, waitingForApproval, succeeded, nothingToDo, failed, superseded, drifted, stackChanged, instanceRemoved",
+                    "stage: string",
+                    "service: string",
+                    "target: string",
+                    "account: string",
+                    "region: string",
+                    "title: string",
+                    "text: string",
+                    "verdict: running, waiting-for-approval, succeeded, nothing-to-do, failed, stopped, superseded, drifted, changed, "
+                        + "removed",
+                    "error: string",
+                    "cause: string",
+                    "deployment: string",
+                    "execution: string",
+                    "link: string",
+                    "number: integer",
+                    "redrives: integer",
+                    "by: string",
+                    "pipeline: object",
+                    "pipeline.name: string",
+                    "pipeline.execution: string",
+                    "pipelineLink: string",
+                    "revision: string",
+                    "plan: object",
+                    "plan.id: string",
+                    "plan.digest: string",
+                    "plan.approvedBy: string",
+                    "plan.needsApproval: array of string",
+                    "runs: array of object",
+                    "runs.step: string",
+                    "runs.resource: string",
+                    "runs.deployment: string",
+                    "changes: array of string",
+                    "events: array of object",
+                    "events.resource: string",
+                    "events.what: string",
+                    "events.operation: string",
+                    "events.at: string",
+                    "next: object",
+                    "next.reason: string",
+                    "next.command: string",
+                ],
+                ignoreOrder: true
+            );
+        schema["required"]!
+            .AsArray()
+            .Select(name => (string?)name)
+            .ShouldBe(
+                ["version", "id", "kind", "stage", "service", "target", "title", "text", "verdict", "redrives", "runs", "changes"],
+                ignoreOrder: true
+            );
+    }
+
+    /// <summary>The members that a schema describes, each with its type or its values.</summary>
+    private static IEnumerable<string> Members(JsonObject schema, string path)
+    {
+        foreach (var (name, value) in schema["properties"]!.AsObject())
+        {
+            var member = value!.AsObject();
+            yield return $"{path}{name}: "
+                + (
+                    member["const"] is { } only ? (string?)only
+                    : member["enum"] is JsonArray values ? string.Join(", ", values.Select(one => (string?)one))
+                    : Type(member)
+                );
+            var of = member["items"]?.AsObject() ?? member;
+            foreach (var inner in of.ContainsKey("properties") ? Members(of, $"{path}{name}.") : [])
+            {
+                yield return inner;
+            }
+        }
     }
 
     /// <summary>The type that a schema names; that of a list with that of its items.</summary>

@@ -1,11 +1,14 @@
 using System.Text.Json.Nodes;
+using Amazon.DynamoDBv2.Model;
 using Amazon.EventBridge.Model;
 using Amazon.Runtime;
 using Amazon.StepFunctions;
+using Deployer.Functions.Accounts;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Notifications;
 using Deployer.Functions.Tests.Deployments;
 using Deployer.Spec;
+using NSubstitute;
 
 namespace Deployer.Functions.Tests.Notifications;
 
@@ -144,6 +147,32 @@ public sealed class NotifierTests : IAsyncLifetime
         ((string?)detail["link"]).ShouldBe(one.Execution.ConsoleLink);
     }
 
+    /// <summary>Who is asked to approve, or hears of drift or of another's change, has to know it too.</summary>
+    [Fact]
+    public async Task What_runs_now_is_said_of_every_kind()
+    {
+        await _desk.Ledger.Put(
+            ReleasedStep.Key("inventory", "dev", "group"),
+            new ReleasedStep
+            {
+                Step = "group",
+                Deployment = new("zero"),
+                Inputs = "digest",
+                Resource = "stack-1",
+            }
+        );
+        var kinds = Enum.GetValues<NotificationKind>();
+        foreach (var kind in kinds)
+        {
+            await _desk.Notifier.Send(Failed() with { Kind = kind }, kinds);
+        }
+
+        var told = _desk.Events.Select(entry => JsonNode.Parse(entry.Detail)!).ToList();
+        told.Select(detail => (string?)detail["kind"]).ShouldBe(NotificationKinds.Names);
+        told.ShouldAllBe(detail => (string?)detail["runs"]!.AsArray().Single()!["resource"] == "stack-1");
+        told.ShouldAllBe(detail => ((string?)detail["text"])!.Contains("What runs now\n  group: stack-1 (deployment zero)\n"));
+    }
+
     [Theory]
     [InlineData("SupersededException", "superseded", "superseded")]
     [InlineData("ABORTED", "failed", "stopped")]
@@ -171,5 +200,21 @@ public sealed class NotifierTests : IAsyncLifetime
 
         var detail = JsonNode.Parse(_desk.Events.ShouldHaveSingleItem().Detail)!;
         ((string?)detail["service"], (string?)detail["target"], (string?)detail["by"]).ShouldBe(("inventory", "prod", "jane"));
+    }
+
+    /// <summary>
+    /// The table takes no key that long: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+    /// </summary>
+    [Fact]
+    public async Task What_was_refused_and_names_what_cannot_be_a_service_is_told_of_without_a_look_at_what_runs()
+    {
+        var aws = Substitute.For<IAws>();
+        aws.DynamoDB.GetItemAsync(default, default, default, default).ReturnsForAnyArgs(new GetItemResponse());
+        var notifier = new Notifier(aws, _desk.Settings, new LedgerTable(aws, _desk.Settings));
+
+        var noted = await notifier.Note(Failed() with { Service = new string('x', 3_000) }, wanted: null);
+
+        noted.ShouldNotBeNull().Notification.Runs.ShouldBeEmpty();
+        await aws.DynamoDB.DidNotReceiveWithAnyArgs().QueryAsync(default!, default);
     }
 }

@@ -179,7 +179,7 @@ public sealed class ChangeLooksTests : IAsyncLifetime
         );
         look.Differences.ShouldHaveSingleItem().ShouldContain("not authorized");
         _started.ShouldBeEmpty();
-        (await Next()).ShouldBe($"Nothing was started: {look.Reason}.");
+        (await Next()).ShouldBe($"Nothing was started: {look.Reason}. {InHistory}");
     }
 
     [Fact]
@@ -378,9 +378,56 @@ public sealed class ChangeLooksTests : IAsyncLifetime
         (await Next()).ShouldBe(
             "Nothing was started: plan plan of something newer waits to be approved and deployed, and what was deployed before is not "
                 + "planned in its place; plan again, since it looked at what was there before, or reject it: once that is decided, the "
-                + "deployer looks again."
+                + "deployer looks again. "
+                + InHistory
         );
     }
+
+    /// <summary>What was started has a page in the console, and the history shows the rest.</summary>
+    [Theory]
+    [InlineData(LookResult.Redeployed)]
+    [InlineData(LookResult.Planned)]
+    [InlineData(LookResult.Reported)]
+    public async Task The_notification_says_what_had_happened_by_which_operation_and_what_to_do_next(LookResult result)
+    {
+        await DeployedLast(result == LookResult.Redeployed ? null : new ApprovalSpec([], ApprovalSpec.UsualExpiry));
+        if (result == LookResult.Reported)
+        {
+            await Planned(Plan, Now, "anna");
+        }
+
+        var change = new OutsideChange("stack api", "UPDATE_COMPLETE", "Console-1", Now);
+        await _desk.Ledger.Put(Key, new PendingChange { Service = "inventory", Target = "dev" }.With(change));
+
+        await Look(Now + TimeSpan.FromMinutes(5));
+
+        var look = (await Looks()).ShouldHaveSingleItem();
+        look.Result.ShouldBe(result);
+        var told = (await _desk.Ledger.Query(NotedNotification.All)).ShouldHaveSingleItem().Notification;
+        told.Events.ShouldBe([change]);
+        told.Changes.ShouldBe(look.Differences);
+        var machine = "arn:aws:states:us-east-1:222222222222:execution:";
+        var (execution, reason, command) = result switch
+        {
+            LookResult.Redeployed => (
+                $"{machine}deploy:inventory-dev-changed-1",
+                "What was deployed last is deployed again:",
+                $"deployer watch {machine}deploy:inventory-dev-changed-1"
+            ),
+            LookResult.Planned => (
+                $"{machine}deployer-dev-plan:inventory-dev-changed-plan-1",
+                "What was deployed last is planned again, and waits for an approval if somebody has to give one. What becomes of it, in "
+                    + "the folder with inventory's deployer.yaml:",
+                "deployer history . --target dev --region us-east-1"
+            ),
+            _ => (null, $"Nothing was started: {look.Reason}. {InHistory}", "deployer history . --target dev --region us-east-1"),
+        };
+        told.Execution?.Value.ShouldBe(execution);
+        (told.Execution is null).ShouldBe(execution is null);
+        told.Next.ShouldBe(new NextAction(reason, command));
+    }
+
+    private const string InHistory = "All looks and deployments, in the folder with inventory's deployer.yaml:";
 
     /// <summary>Whoever approves a plan that looked at the change deploys it: to plan again would throw it away for nothing.</summary>
     [Theory]

@@ -71,7 +71,12 @@ public sealed class PipelineHandlersTests
         (noted.Kind, noted.Service, noted.Target, noted.Execution).ShouldBe((NotificationKind.Failed, "inventory", "dev", null));
         noted.Error.ShouldBe(Failure.Translate(new HttpRequestException("connection reset")).Error);
         noted.Pipeline.ShouldBe(new Deployer.Functions.Notifications.PipelineExecution("orders-pipeline", "e-1"));
-        noted.Next!.Reason.ShouldBe("Nothing was started. Correct the cause, then retry the failed actions of the pipeline's stage.");
+        noted.Next.ShouldBe(
+            new NextAction(
+                "Nothing was started. Correct the cause, then retry the failed actions of the pipeline's stage, which this shows:",
+                "aws codepipeline get-pipeline-state --name orders-pipeline --region us-east-1"
+            )
+        );
         (await desk.Ledger.Query(SentNotification.About("job"))).ShouldHaveSingleItem("it is sent at once").Id.ShouldBe(noted.Id);
     }
 
@@ -215,6 +220,25 @@ public sealed class PipelineHandlersTests
             && one.Notification.Plan!.Id == "plan-1"
             && one.Notification.Next!.Reason.StartsWith("Nothing was started. The pipeline makes another plan: ")
         );
+    }
+
+    /// <summary>User parameters are written by people: what is no name of a pipeline is in no line that is copied into a shell.</summary>
+    [Theory]
+    [InlineData("orders-pipeline", "aws codepipeline start-pipeline-execution --name orders-pipeline --region us-east-1")]
+    [InlineData("orders; reboot", null)]
+    [InlineData("--name", null)]
+    public async Task What_is_next_after_a_refused_action_is_a_command_of_its_pipeline(string pipeline, string? command)
+    {
+        var aws = Substitute.For<IAws>();
+        aws.CodePipeline.Returns(Substitute.For<IAmazonCodePipeline>());
+        await using var desk = await Desk.Open();
+
+        await Handlers(aws, desk)
+            .AnswerJob(Job($$"""{"service":"inventory","target":"dev","artifact":"Sauce","pipeline":"{{pipeline}}"}"""), Context);
+
+        var next = (await desk.Ledger.Query(NotedNotification.All)).ShouldHaveSingleItem().Notification.Next.ShouldNotBeNull();
+        next.Command.ShouldBe(command);
+        next.Reason.ShouldEndWith(command is null ? "then start the pipeline again." : "then start the pipeline again:");
     }
 
     /// <summary>A stage that is retried, or rolled back, may name a plan that was deployed.</summary>
