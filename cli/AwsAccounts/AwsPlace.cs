@@ -301,7 +301,7 @@ internal sealed class AwsPlace : IPlace
         return await Asked(async () =>
         {
             await Watcher(execution).ToEnd(0, _cancellation);
-            return await PlanResult.Read(_tools, execution);
+            return await PlanResult.Read(_tools, execution, _cancellation);
         });
     }
 

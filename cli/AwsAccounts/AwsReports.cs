@@ -29,7 +29,8 @@ internal sealed class AwsReports(AccountClients tools, string stage, Settings se
         var record = await report.Deployment(new ExecutionArn(execution).Deployment);
         using var source = record is null ? null : await DeployedSource.Read(settings, tools.Connection, record);
         var service = source is null ? null : new ServiceAtTarget(source.Folder, source.Spec, source.Target(record!));
-        var read = await report.Read(execution, seen.Began, record, service);
+        var described = await EndedExecution.Describe(tools.StepFunctions, execution, redrives, cancellation);
+        var read = await report.Read(described, seen.Began, record, service);
         return Report(execution, seen, read) with
         {
             Plan = PlanReport.From(read.Record, tools.Deployer(stage)),

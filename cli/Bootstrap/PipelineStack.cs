@@ -74,19 +74,17 @@ internal sealed class PipelineStack(string folder, ServiceSpec spec) : ProductSt
             );
         }
 
-        foreach (var (name, target) in Stages.Zip(spec.Targets))
+        // Also those that the file has no longer: what is not given keeps its value.
+        for (var at = 0; at < Stages.Length; at++)
         {
-            var stage = DeployerStage.OfTarget(target.Name);
+            var (name, target) = (Stages[at], spec.Targets.ElementAtOrDefault(at));
+            var stage = target is null ? string.Empty : DeployerStage.OfTarget(target.Name);
             parameters[name] = stage;
-            if (stage != target.Name)
-            {
-                parameters[name.Replace("Stage", "Target", StringComparison.Ordinal)] = target.Name;
-            }
-
-            if (target.Approval is not null)
-            {
-                parameters[name.Replace("Stage", "Approval", StringComparison.Ordinal)] = "true";
-            }
+            parameters.TryAdd(
+                name.Replace("Stage", "Target", StringComparison.Ordinal),
+                target is null || target.Name == stage ? string.Empty : target.Name
+            );
+            parameters.TryAdd(name.Replace("Stage", "Approval", StringComparison.Ordinal), target?.Approval is null ? "false" : "true");
         }
     }
 }

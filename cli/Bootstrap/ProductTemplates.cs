@@ -88,7 +88,8 @@ internal static partial class ProductTemplates
         return packaged;
     }
 
-    private static string Bucket(AwsAccess access) => $"deployer-artifacts-{access.Account}-{access.Region}";
+    /// <summary>The bucket of an account and region that templates and functions are uploaded to.</summary>
+    public static string Bucket(AwsAccess access) => $"deployer-artifacts-{access.Account}-{access.Region}";
 
     /// <summary>The same content has the same key, so that a second run of the same program changes nothing.</summary>
     private static async Task<string> Put(IAmazonS3 s3, string bucket, byte[] content, string name, CancellationToken cancellation)

@@ -64,12 +64,12 @@ internal abstract class StackCommand : DeployerCommand
         }
         catch (DocumentUnwrittenException unwritten)
         {
-            Terminal.Error.Paragraph($"{unwritten.Message}, which the exit code is about", tone: Tone.Bad);
+            Terminal.Error.Paragraph($"{unwritten.Message}; the exit code is that of what was done", tone: Tone.Bad);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             view.Show(report, Terminal.Error);
-            Terminal.Error.Paragraph($"{exception.Message}; the result is above, which the exit code is about", tone: Tone.Bad);
+            Terminal.Error.Paragraph($"{exception.Message}; the result is above, and the exit code is that of what was done", tone: Tone.Bad);
         }
     }
 

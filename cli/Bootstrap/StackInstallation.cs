@@ -3,7 +3,6 @@ using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Deployer.Cli.AwsAccounts;
 using Deployer.Cli.Output;
-using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
 using Deployer.Functions.Stacks;
 
@@ -44,14 +43,34 @@ internal sealed record InstalledStack(Stack Stack, string? Cause)
 internal sealed record DeletedStack(Stack Stack, IReadOnlyList<StackEvent> Kept, string? Cause);
 
 /// <summary>Makes, updates or deletes one stack of the product: a change set first, then what a person confirms.</summary>
-/// <param name="access">The account.</param>
-internal sealed class StackInstallation(AwsAccess access) : IDisposable
+internal sealed class StackInstallation : IDisposable
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+    /// <summary>
+    /// How often what was just made is looked for before it counts as gone: what is read may be older. It is not documented, and seen:
+    /// https://github.com/aws/aws-cdk-cli/issues/1802.
+    /// </summary>
+    private const int Looks = 30;
 
-    private readonly AccountClients _account = new(access.Connection, access.Account);
+    private readonly TimeSpan _interval;
 
-    private IAmazonCloudFormation CloudFormation => field ??= _account.CloudFormation;
+    /// <summary>Installs in an account.</summary>
+    /// <param name="access">The account.</param>
+    public StackInstallation(AwsAccess access)
+        : this(
+            access.Connection.Open(
+                (credentials, config) => new AmazonCloudFormationClient(credentials, config),
+                new AmazonCloudFormationConfig()
+            ),
+            TimeSpan.FromSeconds(2)
+        ) { }
+
+    /// <summary>Installs by a client, which is closed with this.</summary>
+    /// <param name="cloudFormation">The account's CloudFormation.</param>
+    /// <param name="interval">The time between two looks.</param>
+    internal StackInstallation(IAmazonCloudFormation cloudFormation, TimeSpan interval) =>
+        (CloudFormation, _interval) = (cloudFormation, interval);
+
+    private IAmazonCloudFormation CloudFormation { get; }
 
     /// <summary>The stack, or <see langword="null"/> when there is none.</summary>
     public Task<Stack?> Find(string nameOrId) => CloudFormation.Find(nameOrId);
@@ -104,9 +123,21 @@ internal sealed class StackInstallation(AwsAccess access) : IDisposable
         var token = NewToken();
         cancellation.ThrowIfCancellationRequested();
         // Not to be interrupted: whether it has begun would not be known.
-        await CloudFormation.ExecuteChangeSetAsync(
-            new ExecuteChangeSetRequest { ChangeSetName = change.ChangeSet, ClientRequestToken = token }
-        );
+        try
+        {
+            await CloudFormation.ExecuteChangeSetAsync(
+                new ExecuteChangeSetRequest { ChangeSetName = change.ChangeSet, ClientRequestToken = token }
+            );
+        }
+        catch (Exception exception) when (exception is ChangeSetNotFoundException or InvalidChangeSetStatusException)
+        {
+            // The SDK asks again where an answer was lost, and the execution of ours removes the change set, too.
+            if (!await HasBegun(change.Stack, token, cancellation))
+            {
+                throw Gone(change.Stack);
+            }
+        }
+
         var stack = await Ended(change.Stack, token, progress, cancellation);
         return new InstalledStack(
             stack,
@@ -135,7 +166,7 @@ internal sealed class StackInstallation(AwsAccess access) : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _account.Dispose();
+    public void Dispose() => CloudFormation.Dispose();
 
     /// <summary>A name for a change set, or a request token, that nobody else has.</summary>
     private static string NewToken() => $"deployer-{RandomNumberGenerator.GetHexString(32, lowercase: true)}";
@@ -172,12 +203,11 @@ internal sealed class StackInstallation(AwsAccess access) : IDisposable
     /// <summary>A change set once it is made; <see langword="null"/> when it has nothing to change, and is gone then.</summary>
     private async Task<PreparedChange?> Prepared(CreateChangeSetResponse created, bool isNew, CancellationToken cancellation)
     {
-        var request = new DescribeChangeSetRequest { ChangeSetName = created.Id };
-        var changeSet = await CloudFormation.DescribeChangeSetAsync(request, cancellation);
+        var changeSet = await Describe(created, cancellation);
         while (changeSet.Status == ChangeSetStatus.CREATE_PENDING || changeSet.Status == ChangeSetStatus.CREATE_IN_PROGRESS)
         {
-            await Task.Delay(Interval, cancellation);
-            changeSet = await CloudFormation.DescribeChangeSetAsync(request, cancellation);
+            await Task.Delay(_interval, cancellation);
+            changeSet = await Describe(created, cancellation);
         }
 
         if (changeSet.Status == ChangeSetStatus.CREATE_COMPLETE)
@@ -191,6 +221,52 @@ internal sealed class StackInstallation(AwsAccess access) : IDisposable
         await Discard(new PreparedChange(created.StackId, created.Id, isNew, []));
         return failure is null ? null : throw failure;
     }
+
+    private async Task<DescribeChangeSetResponse> Describe(CreateChangeSetResponse created, CancellationToken cancellation)
+    {
+        for (var look = 1; ; look++)
+        {
+            try
+            {
+                return await CloudFormation.DescribeChangeSetAsync(
+                    new DescribeChangeSetRequest { ChangeSetName = created.Id },
+                    cancellation
+                );
+            }
+            catch (ChangeSetNotFoundException) when (look < Looks)
+            {
+                await Task.Delay(_interval, cancellation);
+            }
+            catch (ChangeSetNotFoundException)
+            {
+                throw Gone(created.StackId);
+            }
+        }
+    }
+
+    /// <summary>Whether a stack has an event of an operation; one that has begun may not be listed yet.</summary>
+    private async Task<bool> HasBegun(string stack, string token, CancellationToken cancellation)
+    {
+        for (var look = 1; look < Looks; look++)
+        {
+            if ((await CloudFormation.Events(stack)).Any(happened => happened.ClientRequestToken == token))
+            {
+                return true;
+            }
+
+            await Task.Delay(_interval, cancellation);
+        }
+
+        return false;
+    }
+
+    /// <summary>https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ExecuteChangeSet.html</summary>
+    private static DeploymentFailedException Gone(string stack) =>
+        new(
+            "StackFailed",
+            $"the change set of stack {stack.Split('/')[1]} is gone, and this command has changed nothing: somebody has deleted it, or "
+                + "executed another one, which deletes all others of the stack; run the command again"
+        );
 
     /// <summary>The stack once an operation has ended, which goes on also where nobody waits for that.</summary>
     private async Task<Stack> Ended(string stack, string token, IProgressView progress, CancellationToken cancellation)
@@ -208,10 +284,21 @@ internal sealed class StackInstallation(AwsAccess access) : IDisposable
     private async Task<Stack> Watched(string stack, string token, IProgressView progress, CancellationToken cancellation)
     {
         StackStatus? shown = null;
+        var missing = 0;
         while (true)
         {
-            await Task.Delay(Interval, cancellation);
-            var present = await Find(stack) ?? throw new DeploymentFailedException("StackFailed", $"stack {stack} is gone");
+            await Task.Delay(_interval, cancellation);
+            if (await Find(stack) is not { } present)
+            {
+                missing++;
+                if (missing < Looks)
+                {
+                    continue;
+                }
+
+                throw new DeploymentFailedException("StackFailed", $"stack {stack} is gone");
+            }
+
             if (present.StackStatus != shown)
             {
                 shown = present.StackStatus;

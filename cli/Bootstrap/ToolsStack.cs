@@ -73,30 +73,49 @@ internal sealed class ToolsStack(string stage, string? functions) : ProductStack
     public override async Task<IReadOnlyList<NextStep>> AfterTeardown(AwsAccess access, CancellationToken cancellation)
     {
         var kept = await Kept(access, cancellation);
-        return kept.Count == 0
-            ? []
-            :
-            [
+        var steps = new List<NextStep>();
+        if (kept.Count > 0)
+        {
+            steps.Add(
                 new NextStep(
                     $"As long as {(kept.Count == 1 ? "it is" : "they are")} there, no deployer of stage {Stage} can be made again in this "
                         + "account. Where nobody needs the records of what was deployed any more, delete for good:",
                     kept[0].Deletion,
                     kept.Count == 1 ? null : kept[1].Deletion
-                ),
-            ];
+                )
+            );
+        }
+
+        using var s3 = access.Connection.OpenS3();
+        if (await ProductTemplates.HasBucket(s3, ProductTemplates.Bucket(access), cancellation))
+        {
+            steps.Add(
+                new NextStep(
+                    $"The bucket {ProductTemplates.Bucket(access)} stays, since the deployers of all stages have their functions and "
+                        + "templates in it. Where there is none left in this account and region, delete it:",
+                    DeletionOf(ProductTemplates.Bucket(access), access)
+                )
+            );
+        }
+
+        return steps;
     }
+
+    private static string DeletionOf(string bucket, AwsAccess access) =>
+        ShellWords.Join(["aws", "s3", "rb", $"s3://{bucket}", "--force", .. Place(access)]);
+
+    private static IReadOnlyList<string> Place(AwsAccess access) =>
+        [
+            .. access.Settings.Profile is { } profile ? ["--profile", profile] : Array.Empty<string>(),
+            "--region",
+            access.Region,
+        ];
 
     /// <summary>What the template has retained of a deployer that was torn down, each with the command that deletes it.</summary>
     private async Task<IReadOnlyList<(string What, string Deletion)>> Kept(AwsAccess access, CancellationToken cancellation)
     {
         var kept = new List<(string What, string Deletion)>();
         var (table, bucket) = (Name, $"{Name}-{access.Account}");
-        IReadOnlyList<string> place =
-        [
-            .. access.Settings.Profile is { } profile ? ["--profile", profile] : Array.Empty<string>(),
-            "--region",
-            access.Region,
-        ];
         using var dynamo = access.Connection.Open(
             (credentials, config) => new AmazonDynamoDBClient(credentials, config),
             new AmazonDynamoDBConfig()
@@ -105,7 +124,7 @@ internal sealed class ToolsStack(string stage, string? functions) : ProductStack
         try
         {
             await dynamo.DescribeTableAsync(table, cancellation);
-            kept.Add(($"the table {table}", ShellWords.Join(["aws", "dynamodb", "delete-table", "--table-name", table, .. place])));
+            kept.Add(($"the table {table}", ShellWords.Join(["aws", "dynamodb", "delete-table", "--table-name", table, .. Place(access)])));
         }
         catch (ResourceNotFoundException)
         {
@@ -114,7 +133,7 @@ internal sealed class ToolsStack(string stage, string? functions) : ProductStack
 
         if (await ProductTemplates.HasBucket(s3, bucket, cancellation))
         {
-            kept.Add(($"the bucket {bucket}", ShellWords.Join(["aws", "s3", "rb", $"s3://{bucket}", "--force", .. place])));
+            kept.Add(($"the bucket {bucket}", DeletionOf(bucket, access)));
         }
 
         return kept;

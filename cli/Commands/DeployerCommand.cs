@@ -63,14 +63,13 @@ internal abstract class DeployerCommand : Command
         catch (OperationCanceledException interruption) when (cancellation.IsCancellationRequested)
         {
             var known = interruption as InterruptedException;
-            Terminal.Error.Paragraph(known?.Message ?? "interrupted");
-            if (known?.Command is { } command)
-            {
-                // Not wrapped: what is copied is whole.
-                Terminal.Error.Line($"  {command}");
-            }
-
+            End(known?.Message ?? "interrupted", known?.Command, Tone.Plain);
             return ExitCodes.Interrupted;
+        }
+        catch (UnfollowedException unfollowed)
+        {
+            End(unfollowed.Message, unfollowed.Command, Tone.Bad);
+            return ExitCodes.ToolFailure;
         }
         catch (DeploymentFailedException failure)
         {
@@ -84,6 +83,16 @@ internal abstract class DeployerCommand : Command
         catch (Exception exception)
         {
             return Fail(exception, arguments);
+        }
+    }
+
+    /// <summary>The last sentence, and the command that it ends with: not wrapped, since what is copied is whole.</summary>
+    private void End(string sentence, string? command, Tone tone)
+    {
+        Terminal.Error.Paragraph(sentence, tone: tone);
+        if (command is not null)
+        {
+            Terminal.Error.Line($"  {command}");
         }
     }
 

@@ -16,6 +16,9 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
     : DeployerCommand(terminal, name, description, example)
     where TPlace : IPlace
 {
+    /// <summary>Less than an interrupted command has to clean up.</summary>
+    private static readonly TimeSpan LongestClosing = TimeSpan.FromSeconds(5);
+
     private readonly Stopwatch _wall = Stopwatch.StartNew();
 
     /// <summary>What goes wrong on purpose.</summary>
@@ -105,11 +108,11 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
 
         if (unwritten is not null)
         {
-            Terminal.Error.Paragraph($"{unwritten}, which the exit code is about", tone: Tone.Bad);
+            Terminal.Error.Paragraph($"{unwritten}; the exit code is that of the deployment", tone: Tone.Bad);
         }
     }
 
-    private static string OutputLost(Exception exception) => $"{exception.Message}; the result is that of the deployment";
+    private static string OutputLost(Exception exception) => exception.Message;
 
     /// <inheritdoc/>
     public override async Task<int> Refuse(InvalidInputException fault, ParseResult arguments)
@@ -187,30 +190,30 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
         catch (Exception exception) when (progress.Execution is { } begun && ToolFault.OfFiles(exception) is { } fault)
         {
             await Close(place);
-            throw new DeploymentFailedException(
-                fault.Error,
-                $"{fault.Message}; the deployment {begun.Execution} had begun and is not at its end: the next command in the same accounts "
-                    + "continues it"
-            );
+            var said = $"{fault.Message}; the deployment {begun.Execution} had begun and is not at its end";
+            throw place.KeptIn is { } kept
+                ? new UnfollowedException($"{said}. When that is mended, continue it:", Redrive(begun, kept))
+                : new UnfollowedException($"{said}; its accounts were not kept", command: null);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested && place.KeptIn is not null)
         {
-            await place.DisposeAsync();
-            var program = ProgramName.Find();
+            // What is said then is not held up by what cannot be closed: kept accounts stand a program that is killed.
+            await Task.WhenAny(place.DisposeAsync().AsTask(), Task.Delay(LongestClosing, CancellationToken.None));
             throw (progress.Execution, progress.HasEnded) switch
             {
                 ({ } ended, true) => new InterruptedException(
                     $"interrupted; {ended.Execution} has ended. To see how:",
                     cancellation,
-                    ShellWords.Join([program, "history", .. place.ServiceArguments, "--rehearsed", place.KeptIn])
+                    ShellWords.Join([ProgramName.Find(), "history", .. place.ServiceArguments, "--rehearsed", place.KeptIn])
                 ),
                 ({ } begun, false) => new InterruptedException(
                     $"interrupted; {begun.Execution} had begun and is not at its end. To continue it, as the next deployment there does:",
                     cancellation,
-                    ShellWords.Join([program, "redrive", begun.Arn, "--state", place.KeptIn])
+                    Redrive(begun, place.KeptIn)
                 ),
                 _ => new InterruptedException(
-                    $"interrupted; the next command with --state {place.KeptIn} continues what had begun there",
+                    $"interrupted before anything new had begun; the next deployment with --state {place.KeptIn} continues what had "
+                        + "begun there before, if anything had",
                     cancellation
                 ),
             };
@@ -224,6 +227,9 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
         await Close(place);
         return report;
     }
+
+    private static string Redrive(ProgressEvent.ExecutionBegan begun, string kept) =>
+        ShellWords.Join([ProgramName.Find(), "redrive", begun.Arn, "--state", kept]);
 
     /// <summary>Knows which execution has begun, and whether its end was seen.</summary>
     private sealed class BegunExecution(IProgressView inner) : IProgressView

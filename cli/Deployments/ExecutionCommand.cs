@@ -41,13 +41,7 @@ internal abstract class ExecutionCommand(Terminal terminal, string name, string 
     {
         var execution = DeployerExecution.Parse(arguments.GetValue(Execution)!);
         RehearsedExecutions.Refuse(arguments.GetValue(_state), execution.Arn, Done);
-        return AwsPlace.OpenFor(
-            execution,
-            Aws.Settings(arguments),
-            detached: false,
-            progress,
-            cancellation
-        );
+        return AwsPlace.OpenFor(execution, Aws.Settings(arguments), detached: false, progress, cancellation);
     }
 
     /// <inheritdoc/>

@@ -115,6 +115,10 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
             (Verdict.Failed, { } there) => AfterFailure(report, there),
             (_, { } there) when report.FailedStage is { TakenBy: { } taker } failed => LeaveStage(failed, taker, there),
             (_, { } there) when report.FailedStage is { } failed => RetryStage(report, failed, there),
+            _ when report.NeverHappened.Count + report.NotStruck.Count > 0 => new NextStep(
+                "The exit code is 1: not all that the schedule or the faults name has happened, so it was not rehearsed. Correct them, and "
+                    + "rehearse again."
+            ),
             (_, null) => new NextStep("See what can be made to fail in a rehearsal, with --fault:", ShellWords.Join([program, "faults"])),
             (_, { } there) when deployed is not null && report.Steps.Any(step => step.Action == StepAction.Off) => new NextStep(
                 "The compute groups are off, and nothing can be deployed to them. Turn them on again:",
@@ -418,20 +422,14 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
         };
     }
 
-    private static string NoWayOn(DeploymentReport report) =>
-        report.Plan is null ? "It needs a plan" : "It cannot go on by this plan";
+    private static string NoWayOn(DeploymentReport report) => report.Plan is null ? "It needs a plan" : "It cannot go on by this plan";
 
     private NextStep AfterFailure(DeploymentReport report, NextPlace there)
     {
         var redrive = Redrive(report, there);
         return FunctionServices.Remedies.After(report.Error) switch
         {
-            Remedy.Plan when report.PlanningPipeline is { } pipeline => PlanInPipeline(
-                report,
-                $"{NoWayOn(report)}. ",
-                pipeline,
-                there
-            ),
+            Remedy.Plan when report.PlanningPipeline is { } pipeline => PlanInPipeline(report, $"{NoWayOn(report)}. ", pipeline, there),
             Remedy.Deploy when report is { Error: nameof(SupersededException), PlanningPipeline: { } pipeline } => PlanInPipeline(
                 report,
                 "It is superseded. ",

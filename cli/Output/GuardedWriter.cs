@@ -60,5 +60,9 @@ internal sealed class StandardOutputWriter(TextWriter inner) : GuardedWriter(inn
 {
     /// <inheritdoc/>
     protected override void Lost(Exception exception) =>
-        throw new IOException($"standard output cannot be written ({exception.Message})", exception);
+        // .NET speaks of a path where a stream is closed.
+        throw new IOException(
+            $"standard output cannot be written ({(exception is UnauthorizedAccessException ? "it is closed" : exception.Message)})",
+            exception
+        );
 }

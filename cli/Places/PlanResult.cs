@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Amazon.StepFunctions;
-using Amazon.StepFunctions.Model;
 using Deployer.Cli.Output;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
@@ -12,11 +11,14 @@ namespace Deployer.Cli.Places;
 internal static class PlanResult
 {
     /// <summary>Reads the plan of an execution that has closed.</summary>
+    /// <param name="tools">The deployer's account.</param>
+    /// <param name="execution">The execution's ARN.</param>
+    /// <param name="cancellation">Ends looking for its end.</param>
     /// <exception cref="InvalidInputException">The request or the service's files are wrong.</exception>
     /// <exception cref="DeploymentFailedException">There is no plan for another reason.</exception>
-    public static async Task<ServicePlan> Read(AccountClients tools, string execution)
+    public static async Task<ServicePlan> Read(AccountClients tools, string execution, CancellationToken cancellation = default)
     {
-        var ended = await tools.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution });
+        var ended = await EndedExecution.Describe(tools.StepFunctions, execution, redrives: 0, cancellation);
         if (ended.Status != ExecutionStatus.SUCCEEDED)
         {
             var (error, cause) = (ended.Error ?? ended.Status.Value, Executions.Sentence(ended.Cause) ?? "no cause is recorded");

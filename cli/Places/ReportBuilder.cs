@@ -174,9 +174,27 @@ internal sealed class ReportBuilder(AccountClients tools, string stage, AccountC
     /// <param name="since">Steps that ran before are not of this run.</param>
     /// <param name="record">The deployment's record; <see langword="null"/> when it never got one.</param>
     /// <param name="service">What was deployed; <see langword="null"/> when its source is not known.</param>
-    public async Task<ExecutionReading> Read(string execution, DateTimeOffset since, DeploymentRecord? record, ServiceAtTarget? service)
+    public async Task<ExecutionReading> Read(string execution, DateTimeOffset since, DeploymentRecord? record, ServiceAtTarget? service) =>
+        await Read(
+            await tools.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution }),
+            since,
+            record,
+            service
+        );
+
+    /// <summary>What an execution did and came to that was described before.</summary>
+    /// <param name="described">The execution.</param>
+    /// <param name="since">Steps that ran before are not of this run.</param>
+    /// <param name="record">The deployment's record; <see langword="null"/> when it never got one.</param>
+    /// <param name="service">What was deployed; <see langword="null"/> when its source is not known.</param>
+    public async Task<ExecutionReading> Read(
+        DescribeExecutionResponse described,
+        DateTimeOffset since,
+        DeploymentRecord? record,
+        ServiceAtTarget? service
+    )
     {
-        var described = await tools.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = execution });
+        var execution = described.ExecutionArn;
         var id = new ExecutionArn(execution).Deployment;
         var records = await Records(id);
         var history = await History(execution);

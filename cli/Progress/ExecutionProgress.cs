@@ -18,13 +18,15 @@ internal sealed class ExecutionProgress(IProgressView view, DateTimeOffset began
     private string? _input;
     private bool _failed;
     private bool _isPast;
+    private bool _isEarlier;
 
     /// <summary>Begins in the midst of an execution that was interrupted: what runs of it then is shown, and all that follows.</summary>
     /// <param name="execution">The execution's ARN.</param>
     /// <param name="past">What has happened in it so far.</param>
-    public void Continue(string execution, IEnumerable<TimelineEvent> past)
+    /// <param name="isEarlier">Whether it is another one than what is run, which is shown when this one has ended.</param>
+    public void Continue(string execution, IEnumerable<TimelineEvent> past, bool isEarlier = false)
     {
-        _isPast = true;
+        (_isPast, _isEarlier) = (true, isEarlier);
         foreach (var happened in past)
         {
             Add(execution, happened);
@@ -32,17 +34,15 @@ internal sealed class ExecutionProgress(IProgressView view, DateTimeOffset began
 
         _isPast = false;
         var name = Last(execution, ':');
-        view.Report(
-            new ProgressEvent.ExecutionBegan(TimeSpan.Zero, name, "continuing", ExecutionBeginning.Continued) { Arn = execution }
-        );
+        view.Report(new ProgressEvent.ExecutionBegan(TimeSpan.Zero, name, "continuing", ExecutionBeginning.Continued) { Arn = execution });
         if (_timeline.Ordered is { } ordered)
         {
             view.Report(new ProgressEvent.StepsOrdered(TimeSpan.Zero, ordered));
         }
 
-        foreach (var (step, end) in _timeline.Ends)
+        foreach (var step in _timeline.Ends.Keys)
         {
-            view.Report(new ProgressEvent.StepEnded(TimeSpan.Zero, step, end));
+            view.Report(new ProgressEvent.StepEnded(TimeSpan.Zero, step, EndOf(step)));
         }
 
         foreach (var (step, task) in _tasks.Where(task => IsRunning(task.Key)))
@@ -98,7 +98,7 @@ internal sealed class ExecutionProgress(IProgressView view, DateTimeOffset began
 
         if (_timeline.JustEnded is { } ended)
         {
-            Report(happened, new ProgressEvent.StepEnded(At(happened), ended, _timeline.Ends[ended]));
+            Report(happened, new ProgressEvent.StepEnded(At(happened), ended, EndOf(ended)));
         }
         else if (_timeline.JustNamed is { } step && happened.Type == "TaskScheduled" && StepTimeline.FunctionOf(happened) is { } function)
         {
@@ -114,8 +114,17 @@ internal sealed class ExecutionProgress(IProgressView view, DateTimeOffset began
         {
             _failed = end != ExecutionEnd.Succeeded;
             Report(happened, new ProgressEvent.ExecutionEnded(At(happened), end));
+            if (_isEarlier && !_isPast)
+            {
+                (_execution, _isEarlier) = (null, false);
+            }
         }
     }
+
+    private StepEnd EndOf(string step) =>
+        _timeline.Ends[step] is var end && end == StepEnd.Succeeded && DeployerStage.IsPlanMachine(new ExecutionArn(_execution!).Machine)
+            ? StepEnd.Planned
+            : end;
 
     private bool IsTriedAgain(string execution, TimelineEvent happened) =>
         _failed

@@ -105,6 +105,9 @@ internal enum StepEnd
     /// <summary>It was stopped, because a step beside it failed.</summary>
     Stopped,
 
+    /// <summary>It was compared, for a plan.</summary>
+    Planned,
+
     /// <summary>It was left out, because nothing of it had changed.</summary>
     Unchanged,
 }

@@ -78,7 +78,10 @@ internal sealed class ProgressLines(Screen screen) : IProgressView
         {
             ProgressEvent.WorkBegan began => (null, began.Work),
             ProgressEvent.WorkEnded ended => (null, ended.Result),
-            ProgressEvent.ExecutionBegan began => (began.At, $"execution {began.Execution} {began.Beginning.ToString().ToLowerInvariant()}"),
+            ProgressEvent.ExecutionBegan began => (
+                began.At,
+                $"execution {began.Execution} {began.Beginning.ToString().ToLowerInvariant()}"
+            ),
             ProgressEvent.StepsOrdered { Steps: [] } planned => (planned.At, "no step has anything to do"),
             ProgressEvent.StepsOrdered planned => (planned.At, $"steps: {string.Join(", ", planned.Steps)}"),
             ProgressEvent.TaskBegan began => (began.At, $"{began.Step}: {began.Task}"),

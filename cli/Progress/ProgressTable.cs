@@ -103,7 +103,7 @@ internal sealed class ProgressTable(bool hasColors, bool isSimulated = true)
     private (string Mark, Color Color, string Text) State(Row row) =>
         row switch
         {
-            { End: StepEnd.Succeeded } => ("✓", Color.Green, string.Empty),
+            { End: StepEnd.Succeeded or StepEnd.Planned } => ("✓", Color.Green, string.Empty),
             { End: StepEnd.Failed } => ("✗", Color.Red, "failed"),
             { End: StepEnd.Stopped } => ("-", Color.Yellow, "stopped"),
             { Task: { } task } => (Spinner[_frame], Color.Blue, row.Resource is { } resource ? $"{task}: {resource}" : task),

@@ -13,6 +13,7 @@ using Deployer.Functions.Plans;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.Accounts;
 using Deployer.Rehearsal.People;
+using Interpreted = Deployer.Rehearsal.StepFunctions.Interpreter.ExecutionStatus;
 using Deployer.Spec;
 
 namespace Deployer.Cli.Rehearsals;
@@ -112,14 +113,11 @@ internal sealed class RehearsedPlace : IPlace
     {
         var scene = await PrepareScene();
         var executions = new NamedExecutions(Tools);
-        var run = await Begin();
-        var people = await LetPeopleAct(scene, (began, _) => began == execution);
         // Time stands still between commands: one that was interrupted is where it was, and goes on.
-        if (await executions.IsRunning(execution))
-        {
-            _shown!.Continue(execution, (await Rehearsal.History(execution)).Select(TimelineEvent.From));
-        }
-        else
+        var isRunning = await executions.IsRunning(execution);
+        var run = await Begin(isRunning ? execution : null);
+        var people = await LetPeopleAct(scene, (began, _) => began == execution);
+        if (!isRunning)
         {
             await executions.Redrive(execution);
         }
@@ -418,9 +416,25 @@ internal sealed class RehearsedPlace : IPlace
     private Task<ApprovalSpec?> CheckInAccounts(DeploymentRequest request) =>
         RequestCheck.Check(Service.Deployer.Settings(Service.Target.Account), Tools.Connection, request);
 
-    private async Task<RehearsedRun> Begin()
+    /// <param name="continued">The execution that the run itself continues; <see langword="null"/> for none.</param>
+    private async Task<RehearsedRun> Begin(string? continued = null)
     {
         await Observe();
+        var deploys = Service.Deployer.MachineName(DeployerMachine.Deploy);
+        // It goes on first, as what runs and waits does: a lock, a pipeline's stage.
+        var earlier = (await Rehearsal.Executions())
+            .Where(known => known.MachineName == deploys && known.Status == Interpreted.Running && Unfinished.Contains(known.Arn))
+            .OrderBy(known => known.StartedAt)
+            .FirstOrDefault();
+        if ((continued ?? earlier?.Arn) is { } execution)
+        {
+            _shown!.Continue(
+                execution,
+                (await Rehearsal.History(execution)).Select(TimelineEvent.From),
+                isEarlier: continued is null
+            );
+        }
+
         return await RehearsedRun.Begin(this);
     }
 

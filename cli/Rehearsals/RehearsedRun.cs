@@ -167,8 +167,15 @@ internal sealed class RehearsedRun
             )
             .OrderBy(known => known.StartedAt)
             .Select(continued =>
-                $"the deployment {continued.Arn}, which an earlier run had begun and not ended, continued in this one: "
-                + (continued.Status == Interpreted.Running ? "it still runs" : $"it ended as {Status(continued.Status)}")
+                $"the deployment {continued.Arn}, which an earlier run had begun and not ended, went on in this one: "
+                + continued.Status switch
+                {
+                    Interpreted.Running => "it still runs",
+                    Interpreted.Succeeded => "it succeeded",
+                    Interpreted.Aborted => "it was stopped",
+                    Interpreted.TimedOut => "it timed out",
+                    _ => "it failed",
+                }
             );
     }
 

@@ -30,19 +30,21 @@ internal sealed class AccountServer(ServeSettings settings, Terminal terminal)
             await KeptRehearsal.Check(work.State, services[0].Folder, services[0].Spec.Service);
         }
 
-        await using var rehearsal = await RehearsalOpening.Open(
-            new RehearsalOptions
-            {
-                StateDirectory = work.State,
-                Secret = secret,
-                Reports = problem => terminal.Error.Paragraph(problem, tone: Tone.Bad),
-            },
-            inProcess: false,
-            settings.Port
-        );
+        await using var rehearsal = await RehearsalOpening
+            .Open(
+                new RehearsalOptions
+                {
+                    StateDirectory = work.State,
+                    Secret = secret,
+                    Reports = problem => terminal.Error.Paragraph(problem, tone: Tone.Bad),
+                },
+                inProcess: false,
+                settings.Port
+            )
+            .WaitAsync(stop);
         foreach (var service in services)
         {
-            foreach (var sentence in (await service.Prepare(rehearsal)).Sentences)
+            foreach (var sentence in (await service.Prepare(rehearsal).WaitAsync(stop)).Sentences)
             {
                 terminal.Error.Paragraph(sentence, hanging: 2, tone: Tone.Warning);
             }
@@ -56,7 +58,7 @@ internal sealed class AccountServer(ServeSettings settings, Terminal terminal)
         foreach (var service in services)
         {
             // The pipeline of each target may have further sources of its own.
-            await service.Publish(rehearsal, work.Path);
+            await service.Publish(rehearsal, work.Path).WaitAsync(stop);
         }
 
         var world = rehearsal.World.Serve(Ahead, settings.ClientPatience);

@@ -83,11 +83,16 @@ public sealed class Proof(
                 State = comparison is Comparison.NoChanges or Comparison.NotComparable ? TaskState.Begun : TaskState.Succeeded,
                 Notices = comparison switch
                 {
-                    Comparison.NoChanges or Comparison.NotComparable or Comparison.KnownAfterApply => [],
-                    Comparison.NotReadable { Cause: AwsRefusedException refused } =>
+                    Comparison.NoChanges or Comparison.NotComparable => [],
+                    Comparison.KnownAfterApply unknown =>
+                    [
+                        "it depends on steps of this deployment and was not part of it; before they ran "
+                            + $"{string.Join(", ", unknown.References)} had no value, so it was not compared after them",
+                    ],
+                    Comparison.NotReadable { Cause: var cause } =>
                     [
                         "it depends on steps of this deployment and was not part of it; before they ran it could not be compared "
-                            + $"({refused.Message}), so it was not compared after them",
+                            + $"({cause.Message}), so it was not compared after them",
                     ],
                     _ => ["it depends on steps of this deployment, has changes itself and was not part of it: it was not compared"],
                 },

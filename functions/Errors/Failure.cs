@@ -11,6 +11,9 @@ namespace Deployer.Functions.Errors;
 /// </summary>
 public static class Failure
 {
+    /// <summary>ENOSPC, which .NET hands on: https://man7.org/linux/man-pages/man3/errno.3.html.</summary>
+    private const int NoSpaceLeft = 28;
+
     /// <summary>The status of an exception that no answer of AWS led to.</summary>
     private const int NoAnswer = 0;
 
@@ -64,6 +67,12 @@ public static class Failure
             ),
             AmazonServiceException busy => new AwsUnavailableException(
                 $"{request ?? "AWS"} could not be reached or is busy: {busy.ErrorCode ?? busy.GetType().Name}: {message}"
+            ),
+            // Of files, and not of a connection: another try finds the same.
+            IOException { HResult: NoSpaceLeft } => new SpecInvalidException(
+                $"the function's disk is full ({message}): it holds 512 MB "
+                    + "(https://docs.aws.amazon.com/lambda/latest/dg/configuration-ephemeral-storage.html), and the service's source, the "
+                    + "pipeline's artifact or a package is larger; leave out what a deployment does not need"
             ),
             AmazonClientException
             or HttpRequestException

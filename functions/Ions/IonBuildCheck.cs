@@ -8,7 +8,7 @@ namespace Deployer.Functions.Ions;
 /// A build as a deployment has it, up to ion-dev: it clones the repository, installs the Clojure CLI, fetches ion-dev and its dependencies
 /// and assumes the role that pushes, and then prints the description of the CLI (<c>clojure -Sdescribe</c>) instead of pushing.
 /// </summary>
-public sealed class IonBuildCheck(IonBuilds builds) : IWaitingCheck
+public sealed class IonBuildCheck(IonBuilds builds, Settings settings) : IWaitingCheck
 {
     private const int Minutes = 60;
 
@@ -35,7 +35,7 @@ public sealed class IonBuildCheck(IonBuilds builds) : IWaitingCheck
                 $"build {begun} is still in phase {phase}",
                 "look at its log in the console of CodeBuild"
             ),
-            { Failure: { } failure, Phase: var phase } => CheckResult.Problem(Name, failure, Remedy(phase)),
+            { Failure: { } failure, Phase: var phase } => CheckResult.Problem(Name, failure, Remedy(phase, run)),
             { Answer: var answer } => CheckResult.Ok(
                 Name,
                 $"build {begun} printed the description of the Clojure CLI {Version(answer!)}, fetched ion-dev and assumed the ions role"
@@ -44,13 +44,14 @@ public sealed class IonBuildCheck(IonBuilds builds) : IWaitingCheck
 
     private static string Token(CheckRun run) => Names.Limit($"check-{run.Id}", 100);
 
-    private static string Remedy(string? phase) =>
+    private string Remedy(string? phase, CheckRun run) =>
         phase switch
         {
             "DOWNLOAD_SOURCE" => "check the repository's address in deployer.yaml, and its connection",
             "INSTALL" => "check the deployer's parameters BuildImage, ClojureVersion and ClojureSha256, and that builds reach github.com",
             "PRE_BUILD" => "check that the folder is in the repository, that builds reach Maven's repositories, and the parameter GitKey",
-            "BUILD" => "update the ions role of the target's account: deployer bootstrap target",
+            "BUILD" => $"update the ions role of the target's account: deployer bootstrap target --stage {settings.Stage} --tools-account "
+                + run.ToolsAccount,
             _ => "look at its log in the console of CodeBuild",
         };
 

@@ -87,7 +87,7 @@ public sealed class IonGroupCheck : ICheck
                         ? CheckResult.Notice(
                             check,
                             fault.Text,
-                            $"deployer group on {run.Source.Spec.Service} --target {run.Target.Declared}"
+                            $"turn it on: deployer group on {run.Folder} --target {run.Target.Declared}"
                         )
                         : CheckResult.Problem(check, fault.Text, "correct the ion files or deployer.yaml, or the group's stack")
                 )

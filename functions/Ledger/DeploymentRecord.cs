@@ -104,8 +104,12 @@ public sealed record DeploymentRecord
     /// </summary>
     public IReadOnlyList<string>? FollowedBy { get; init; }
 
-    /// <summary>The growing number of this service and target.</summary>
+    /// <summary>The growing number of this service and target; 0 for a plan, which deploys nothing.</summary>
     public required long Number { get; init; }
+
+    /// <summary>When the records of a plan may be deleted; <see langword="null"/> for a deployment, whose records stay.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? Expires => Number == 0 ? AskedAt + LedgerTable.Lifetime : null;
 
     /// <summary>The redrive count of the run of the execution that the members below are about.</summary>
     public int RedriveCount { get; init; }

@@ -123,7 +123,9 @@ public sealed class LedgerTable(IAws aws, Settings settings)
     /// <param name="decide">
     /// Gives the new record from the present one; the present one itself for no change. May be called again, and may throw.
     /// </param>
-    /// <param name="expires">When the record may be deleted; <see langword="null"/> for one that stays.</param>
+    /// <param name="expires">
+    /// When the record may be deleted; <see langword="null"/> for one that stays, or keeps the end that it has.
+    /// </param>
     public async Task<T> Change<T>(LedgerKey<T> key, Func<T?, T> decide, DateTimeOffset? expires = null)
         where T : class
     {
@@ -147,6 +149,10 @@ public sealed class LedgerTable(IAws aws, Settings settings)
             if (expires is { } end)
             {
                 written[ExpiryName] = new() { N = end.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) };
+            }
+            else if (item?.GetValueOrDefault(ExpiryName) is { } kept)
+            {
+                written[ExpiryName] = kept;
             }
 
             try

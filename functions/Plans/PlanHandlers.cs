@@ -7,7 +7,10 @@ using Deployer.Functions.Steps;
 namespace Deployer.Functions.Plans;
 
 /// <summary>What <c>BeginPlan</c> receives.</summary>
-public sealed record PlanInput(DeploymentRequest Request, ExecutionArn Execution);
+/// <param name="Request">What is to be planned.</param>
+/// <param name="Execution">The plan's execution.</param>
+/// <param name="BegunAt">When that began; <see langword="null"/> from a machine of an earlier version.</param>
+public sealed record PlanInput(DeploymentRequest Request, ExecutionArn Execution, DateTimeOffset? BegunAt = null);
 
 /// <summary>What <c>BeginPlan</c> hands on: the plan's id, and the steps to look at.</summary>
 public sealed record PlanSteps(DeploymentId Plan, IReadOnlyList<WaveStep> Steps);

@@ -42,8 +42,9 @@ public sealed class ServicePlanner(
         );
         using var source = accepted.Source;
         await WaitForDeployment(input.Request, accepted.Target);
-        var record = await ledger.Change(DeploymentRecord.Key(plan), present => present ?? accepted.Record(input.Execution, number: 0));
-        await ledger.Change(PlanRecord.Key(plan), present => present ?? Begun(record, input.Request));
+        var wanted = accepted.Record(input.Execution, number: 0) with { AskedAt = input.BegunAt };
+        var record = await ledger.Change(DeploymentRecord.Key(plan), present => present ?? wanted, wanted.Expires);
+        await ledger.Change(PlanRecord.Key(plan), present => present ?? Begun(record, input.Request), record.Expires);
         return new PlanSteps(
             plan,
             [.. accepted.Source.Graph(record).Waves.SelectMany(wave => wave).Select(step => new WaveStep(step.Name, step.Kind))]

@@ -46,7 +46,8 @@ public sealed class StepRuns(IAws aws, LedgerTable ledger, Sources sources)
                         WaitsSince = null,
                     },
                     _ => present,
-                }
+                },
+            deployment.Expires
         );
         return await Open(deployment, source, record, input.Token);
     }

@@ -86,6 +86,11 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
                         );
                         return run.Since(Kept(run).Waits) >= Patience ? await Failed(run, parts, wait) : new Outcome.Running(wait.What);
                     default:
+                        if (all && await EndedByOthers(run, parts, kept) is { } ended)
+                        {
+                            await run.Save(run.Record with { Notices = [.. run.Record.Notices, ended] });
+                        }
+
                         return new Outcome.Succeeded(kept.Changed is { Count: > 0 } ? StepAction.Released : StepAction.None);
                 }
             }
@@ -193,6 +198,11 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
                 !kept.Accepted!.Contains(deployment.TaskDefinition) && deployment.RolloutState != DeploymentRolloutState.FAILED
             ) ?? (change.Desired == 0 || part.Desired == 0 ? part.Service.Running() : null);
         var counterpart = await FormerCounterpart(run, parts.Counterpart(part));
+        IReadOnlyList<string> changed =
+        [
+            .. kept.Changed ?? [],
+            .. Task == StandbyTask ? [] : (await Standby(run))?.Kept<TransactorProgress>().Changed ?? [],
+        ];
         await run.Save(
             run.Record.Keep<TransactorProgress>(progress =>
                 progress with
@@ -212,17 +222,46 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
             {
                 State = TaskState.Running,
                 Resource = null,
-                Notices =
-                    change.Desired > 0 && part.Desired == 0 && Mode(run) == TransactorMode.Pair
-                        ? [.. run.Record.Notices, Raised(part)]
-                        : run.Record.Notices,
+                Notices = CountOfOthers(run, part, change.Desired, changed) is { } word
+                    ? [.. run.Record.Notices, word]
+                    : run.Record.Notices,
             }
         );
     }
 
-    private static string Raised(TransactorPart part) =>
-        $"{part.Name} had a desired count of 0 and has 1 now, as the mode pair asks for; where somebody has turned it off on purpose, the "
-        + "file has to say mode single";
+    /// <summary>
+    /// That somebody has ended the transactor that the roll of a single one was about to drop; <see langword="null"/> where the roll has
+    /// done so itself, or had nothing to drop.
+    /// </summary>
+    private async Task<string?> EndedByOthers(StepRun run, TransactorParts parts, TransactorProgress kept) =>
+        Mode(run) == TransactorMode.Single
+        && run.Record.Attempt == 1
+        && kept.Changed is not { Count: > 0 }
+        && (await Standby(run))?.Kept<TransactorProgress>().Changed is [.., var raised]
+        && parts.Counterpart(parts[raised]) is { Desired: 0 } dropped
+            ? $"somebody has set the desired count of {dropped.Name} to 0 before the roll has"
+            : null;
+
+    /// <summary>
+    /// That a change takes back a number of tasks that somebody has set; <see langword="null"/> where it is a part of the roll: that of a
+    /// single transactor raises the part that is down once, and drops the other one then.
+    /// </summary>
+    /// <param name="run">The step.</param>
+    /// <param name="part">The service.</param>
+    /// <param name="desired">How many tasks it is to have.</param>
+    /// <param name="changed">The services that the roll has changed before.</param>
+    private static string? CountOfOthers(StepRun run, TransactorPart part, int desired, IReadOnlyList<string> changed) =>
+        (Mode(run), part.Desired, desired) switch
+        {
+            (TransactorMode.Pair, 0, > 0) =>
+                $"{part.Name} had a desired count of 0 and has 1 now, as the mode pair asks for; where somebody has turned it off on "
+                    + "purpose, the file has to say mode single",
+            (TransactorMode.Single, 0, > 0) when changed.Contains(part.Name) =>
+                $"somebody has set the desired count of {part.Name} to 0 after it was raised; it has 1 again",
+            (TransactorMode.Single, > 0, 0) when changed.Count == 0 =>
+                $"{part.Name} had a desired count of {part.Desired} and has 0 now, as the mode single asks for",
+            _ => null,
+        };
 
     /// <summary>
     /// What the service that is not changed now ran before the roll, by what this task or the one before has noted when it changed that
@@ -405,15 +444,17 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
             await run.Save(run.Record.Keep<TransactorProgress>(progress => progress with { Silent = silent }));
         }
 
-        // A standby that was dropped is raised again as soon, when it turns out to be needed.
-        if ((kept.WasActive || kept.Desired == 0) && silent is not null && run.Since(silent) >= parts.TakeoverPatience)
+        // A standby that was dropped is raised again as soon, when it turns out to be needed, and so is one whose successor does not come up.
+        var counterpart = parts.Counterpart(parts[kept.Part!]);
+        var isTurnedOff = counterpart.Desired == 0 && kept.FormerCounterpart?.Desired > 0;
+        if ((kept.WasActive || kept.Desired == 0 || isTurnedOff) && silent is not null && run.Since(silent) >= parts.TakeoverPatience)
         {
             return await RollFailure.Fail(
                 run,
                 parts,
-                kept.WasActive
-                    ? $"{ended ?? $"the active transactor of {kept.Part} has ended"}, and no other one took over"
-                    : $"the transactor of {kept.Part} that stood by was ended, and the active one has failed meanwhile"
+                kept.WasActive ? $"{ended ?? $"the active transactor of {kept.Part} has ended"}, and no other one took over"
+                : isTurnedOff ? $"{SetToZero(counterpart)}, and no other one has taken over"
+                : $"the transactor of {kept.Part} that stood by was ended, and the active one has failed meanwhile"
             );
         }
 

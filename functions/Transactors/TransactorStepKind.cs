@@ -133,7 +133,7 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
     {
         var parts = await TransactorParts.Find(run);
         var wanted = await TransactorWanted.Compare(run, parts.All);
-        var replaces = wanted.Replaces(parts);
+        var replaces = wanted.Replaces(parts) && (RollWork.Mode(run) == TransactorMode.Pair || wanted.Surplus(parts) is null);
         return plan with
         {
             Notices = [.. changes.Differences, .. Notices(run, parts, wanted, replaces)],
@@ -174,6 +174,11 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
         var wanted = await TransactorWanted.Compare(run, up.Count > 0 ? up : parts.All);
         foreach (var part in up)
         {
+            if (!isPair && wanted.Surplus(parts)?.Name == part.Name)
+            {
+                continue;
+            }
+
             // After a roll that failed the newest revision is not the one that runs.
             var found = wanted.Differences[part.Service.Running().TaskDefinition];
             differences.AddRange(found.Select(difference => $"{part.Name}: {difference}"));
@@ -233,15 +238,20 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
                 : [];
         if (!replaces)
         {
+            var surplus = isPair ? null : wanted.Surplus(parts);
             return
             [
                 $"{parts.Runs}; "
                     + (
-                        isPair && isDown ? "the part that is down is started and stands by"
-                        : !isPair && !isDown ? "the part that stands by is ended, and nothing stands by from then on"
-                        : "the transactors are watched"
-                    )
-                    + "; the active transactor is not replaced",
+                        surplus is { IsActive: true } ? $"{surplus.Name} is ended, and {parts.Counterpart(surplus).Name} takes over: {gap}"
+                        : surplus is not null
+                            ? $"{surplus.Name} is ended, and nothing stands by from then on; the active transactor is not replaced"
+                        : (
+                            isPair && isDown ? "the part that is down is started and stands by"
+                            : !isPair && !isDown ? "the part that stands by is ended, and nothing stands by from then on"
+                            : "the transactors are watched"
+                        ) + "; the active transactor is not replaced"
+                    ),
                 .. silent,
             ];
         }

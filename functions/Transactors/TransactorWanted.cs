@@ -112,6 +112,20 @@ internal sealed record TransactorWanted
         parts.All.All(part => part.Desired == 0)
         || parts.All.Any(part => part.Desired > 0 && Differences[part.Service.Running().TaskDefinition].Count > 0);
 
+    /// <summary>
+    /// The one of two services that are up that does not have what the step says, where the other one has; <see langword="null"/> for none.
+    /// The roll of a single transactor ends it, and replaces neither.
+    /// </summary>
+    /// <param name="parts">The services.</param>
+    public TransactorPart? Surplus(TransactorParts parts)
+    {
+        return
+            parts.All.All(part => part.Desired > 0)
+            && parts.All.Where(part => Differences[part.Service.Running().TaskDefinition].Count > 0).ToList() is [var only]
+            ? only
+            : null;
+    }
+
     /// <summary>That an older release than the one that runs is wanted; <see langword="null"/> when none is, or it is not known.</summary>
     /// <remarks>
     /// https://docs.datomic.com/operation/deployment.html#downgrading: "Generally speaking, you should never downgrade peers or transactors

@@ -24,7 +24,8 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
     private Serving? _serving;
     private readonly ulong _seed;
     private long _nextTimer;
-    private volatile bool _stopping;
+    private bool _stopping;
+    private Task? _stopped;
     private bool _disposed;
     private Exception? _failure;
 
@@ -250,17 +251,19 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends the world's thread: nothing happens any more, and nobody's waiting for it is answered. What belongs to the world can be taken
-    /// down from then on.
+    /// Ends the world's thread and what runs outside: nothing happens any more, and nobody's waiting for it is answered. What belongs to
+    /// the world can be taken down from then on.
     /// </summary>
     public Task Stop()
     {
-        if (!_stopping)
+        return _stopped ??= End();
+
+        async Task End()
         {
             _queue.Add(() => _stopping = true);
+            await Task.Run(_thread.Join);
+            await EndActors();
         }
-
-        return Task.Run(_thread.Join);
     }
 
     /// <summary>Ends the world: what runs outside is cancelled, the store is closed.</summary>
@@ -273,7 +276,6 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
 
         _disposed = true;
         await Stop();
-        await EndActors();
         Store.Dispose();
         _queue.Dispose();
     }

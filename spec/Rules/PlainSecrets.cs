@@ -35,15 +35,35 @@ public static partial class PlainSecrets
             }
         }
 
-        if (
-            at > 0
-            && OptionAlone().Match(words[at - 1]) is { Success: true } option
-            && IsGiven(words[at])
-            && IsVariable(option.Groups["name"].Value.Replace('-', '_'), words[at])
-        )
+        // What a shell is given is one word with words in it.
+        var inner = words[at].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        for (var place = 0; inner.Length > 1 && place < inner.Length; place++)
         {
-            yield return words[at];
+            if (AfterOption(inner, place) is { } secret)
+            {
+                yield return secret;
+            }
         }
+
+        if (inner.Length <= 1 && AfterOption(words, at) is { } alone)
+        {
+            yield return alone;
+        }
+    }
+
+    /// <summary>The word after an option, where it is a secret by the option's name, or a user's password; else <see langword="null"/>.</summary>
+    private static string? AfterOption(IReadOnlyList<string> words, int at)
+    {
+        var word = words[at].Trim('"', '\'');
+        return
+            at > 0
+            && IsGiven(word)
+            && (
+                (OptionAlone().Match(words[at - 1]) is { Success: true } option && IsVariable(option.Groups["name"].Value.Replace('-', '_'), word))
+                || (words[at - 1] is "-u" or "--user" && UserAndPassword().IsMatch(word))
+            )
+            ? word
+            : null;
     }
 
     private static bool IsGiven(string value) => value.Length > 0 && value[0] is not ('$' or '`' or '<' or '%' or '-' or '/');
@@ -51,8 +71,36 @@ public static partial class PlainSecrets
     /// <summary>Whether a variable's name says that its value is a secret.</summary>
     public static bool IsNamed(string name) => SecretName().IsMatch(name);
 
-    /// <summary>Whether a value is a credential by its look.</summary>
-    public static bool IsOne(string? value) => value is not null && (Credential().IsMatch(value) || IsAddressWithOne(value));
+    /// <summary>
+    /// Whether a value is a credential by its look: as a whole, or since it has one in an address, in a header or among options, as
+    /// <c>-Dkey.password=VALUE</c>.
+    /// </summary>
+    public static bool IsOne(string? value) =>
+        value is not null
+        && (Credential().IsMatch(value) || SecretKey().IsMatch(value) || IsAddressWithOne(value) || HasBasic(value) || HasOption(value));
+
+    /// <summary>https://www.rfc-editor.org/rfc/rfc7617#section-2: a user's name and a password with a colon between them, in Base64.</summary>
+    private static bool HasBasic(string value)
+    {
+        if (Basic().Match(value) is not { Success: true } found)
+        {
+            return false;
+        }
+
+        var bytes = new byte[found.Groups["value"].Length];
+        return Convert.TryFromBase64String(found.Groups["value"].Value, bytes, out var length) && bytes.AsSpan(0, length).Contains((byte)':');
+    }
+
+    private static bool HasOption(string value)
+    {
+        var words = value.Split([' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries);
+        return words.Any(word =>
+            word.StartsWith('-')
+            && Assigned().Match(word) is { Success: true } found
+            && IsGiven(found.Groups["value"].Value)
+            && IsNamedOne(found.Groups["name"].Value.Replace('-', '_'), found.Groups["value"].Value)
+        );
+    }
 
     /// <summary>
     /// Whether an address has a password or a token before its host, or a signature or a secret by its name in its query; what else stands
@@ -103,6 +151,10 @@ public static partial class PlainSecrets
     )]
     private static partial Regex Assigned();
 
+    // As curl has them: https://curl.se/docs/manpage.html#-u. A user's and a group's number are none.
+    [GeneratedRegex("^[^:$]+:(?![0-9]+$)[^$].*", RegexOptions.CultureInvariant, 60_000)]
+    private static partial Regex UserAndPassword();
+
     // --no-password and --password-stdin take no value.
     [GeneratedRegex(
         "^--?(?!no-)(?<name>[A-Za-z][A-Za-z0-9_.-]*)(?<!-stdin)$",
@@ -146,14 +198,15 @@ public static partial class PlainSecrets
     // PWD and OLDPWD are folders, as a shell has them.
     [GeneratedRegex(
         "pass(word|wd|phrase)|(^|_|admin|db|mail|pg|redis|root|smtp|user)pass$|(?<!^)(?<!^old)pwd|"
-            + "secret|token(?!i)|credential|(api|access|private|licen[sc]e)[_-]?key",
+            + "secret|token(?!i)|credential|(api|access|encryption|hmac|licen[sc]e|master|private|signing|ssh|stripe)[_-]?key|"
+            + "(^|_)(bearer|pat)$|(redis|basic|npm|proxy|smtp)_?auth$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         60_000
     )]
     private static partial Regex SecretName();
 
     [GeneratedRegex(
-        "[_-]?(algorithm|arn|count|days|endpoint|expiry|file|header|host|hours|id|issuer|length|limit|method|minutes|mode|name|path|policy|"
+        "[_-]?(algorithm|arn|count|days|endpoint|expiry|file|header|host|hours|id|issuer|length|limit|method|minutes|mode|name|parameter|path|policy|"
             + "port|prefix|provider|region|retries|rotation|seconds|size|timeout|ttl|type|uri|url|version)$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         60_000
@@ -168,6 +221,18 @@ public static partial class PlainSecrets
     )]
     private static partial Regex HarmlessValue();
 
+    // Of AWS, with capitals, small letters and digits: 40 hexadecimal digits are a commit.
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html
+    [GeneratedRegex("^(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9/+]{40}$", RegexOptions.CultureInvariant, 60_000)]
+    private static partial Regex SecretKey();
+
+    [GeneratedRegex(
+        @"\bBasic +(?<value>[A-Za-z0-9+/]{8,}={0,2})",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        60_000
+    )]
+    private static partial Regex Basic();
+
     // Access keys of IAM: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids; tokens of
     // GitHub: https://github.blog/2021-04-05-behind-githubs-new-authentication-token-formats/; of Slack:
     // https://docs.slack.dev/authentication/tokens; of GitLab: https://docs.gitlab.com/security/tokens/#token-prefixes; of npm:
@@ -181,6 +246,8 @@ public static partial class PlainSecrets
             + "\\b[sr]k_(live|test)_[A-Za-z0-9]{10}|"
             + "\\bAIza[A-Za-z0-9_-]{35}|\\bSG\\.[A-Za-z0-9_-]{16,}\\.[A-Za-z0-9_-]{16}|\\bsk-(proj|ant)-[A-Za-z0-9_-]{20}|"
             + "eyJ[A-Za-z0-9_-]{8,}\\.eyJ[A-Za-z0-9_-]{8,}\\.|^Bearer +[A-Za-z0-9._~+/-]{8}|"
+            + "\\bhvs\\.[A-Za-z0-9_-]{20}|\\bdop_v1_[a-f0-9]{64}|\\bNRAK-[A-Z0-9]{27}|\\bkey-[a-f0-9]{32}\\b|"
+            + "\"[A-Za-z_-]*([Pp]assw(or)?d|[Ss]ecret|[Tt]oken)\" *: *\"[^\"$]|"
             + "(^|[;?& .(])([Pp]assword|PASSWORD|[Pp]wd|PWD|AccountKey|SharedAccessKey)=[^;&\\s]|discord(app)?\\.com/api/webhooks/",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         60_000

@@ -51,6 +51,14 @@ internal static partial class TransactorPropertyRules
         {
             CheckVariable(transactor, name, written);
         }
+        foreach (var option in step.JavaOptions.Where(option => transactor.Value(option)?.Any(char.IsControl) == true))
+        {
+            transactor.Report(
+                option,
+                "an option of javaOptions has a line break or another control character, and the start script takes options line by line",
+                "each option as an item of its own"
+            );
+        }
         foreach (var option in step.JavaOptions.Where(option => IsHeap(transactor.Value(option))))
         {
             transactor.Report(option, "the heap stands in javaOptions", "the key heap, which is compared with the task's memory");

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Amazon.CloudFormation.Model;
+using Amazon.DynamoDBv2.Model;
 using Deployer.Acceptance.Tests.Running;
+using Deployer.Functions.Ledger;
 using Deployer.Functions.Plans;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
@@ -19,6 +21,9 @@ public sealed class PlannedExample : IAsyncLifetime
     public int ChangeSetsAfterPlan { get; private set; }
 
     public (int Locks, int Waits) LeftAfterPlan { get; private set; }
+
+    /// <summary>The records that stay.</summary>
+    public IReadOnlyList<string> LastingAfterPlan { get; private set; } = [];
 
     public CommandResult Deployed { get; private set; } = null!;
 
@@ -42,6 +47,12 @@ public sealed class PlannedExample : IAsyncLifetime
             }
 
             LeftAfterPlan = await accounts.Leftovers();
+            LastingAfterPlan =
+            [
+                .. (await accounts.Tools.DynamoDB.ScanAsync(new ScanRequest { TableName = "deployer-dev" }))
+                    .Items.Where(item => !item.ContainsKey(LedgerTable.ExpiryName))
+                    .Select(item => $"{item["pk"].S} {item["sk"].S}"),
+            ];
         }
 
         Deployed = await CommandLine.Rehearse("--state", _state.Path);
@@ -65,6 +76,9 @@ public sealed class PlanTests(PlannedExample planned) : IClassFixture<PlannedExa
     private static readonly string[] Order = ["group", "ions", "network", "api", "endpoint"];
 
     private ServicePlan Before => PlannedExample.Read(planned.Before);
+
+    [Fact]
+    public void What_a_plan_writes_down_ends_with_its_lifetime() => planned.LastingAfterPlan.ShouldBe([]);
 
     [Fact]
     public void The_document_is_the_approved_one_as_a_whole() =>

@@ -101,6 +101,74 @@ public sealed class SingleTransactorTests : IDisposable
         (await OrdersService.Described(service, state)).ShouldBe("a 3 COMPLETED 1/1, b 2 COMPLETED 0/0");
     }
 
+    /// <summary>What is raised beside a single one is ended, and the plan says so: nothing is replaced, and nothing is not written.</summary>
+    [Fact]
+    public async Task One_that_somebody_has_raised_beside_it_is_ended_as_planned_and_named()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path, isSingle: true);
+        var schedule = Path.Combine(_folder.Path, "schedule.yaml");
+        await File.WriteAllTextAsync(
+            schedule,
+            """
+            schedule:
+              - when: { closes: 1, wait: 1m }
+                do: { changeResource: { stack: orders-dev-transactor, resource: ServiceA, properties: { DesiredCount: 1 } } }
+            """,
+            TestContext.Current.CancellationToken
+        );
+        (await OrdersService.Rehearse(service, state, "--schedule", schedule)).ExitCode.ShouldBe(0);
+
+        var plan = await OrdersService.Plan(service, state);
+        var rolled = await OrdersService.Rehearse(service, state);
+
+        plan.Json.ShouldContain("2 of orders-dev-a and orders-dev-b have a desired count of 1, and one has in mode single");
+        plan.Json.ShouldContain(
+            "orders-dev-a is ended, and nothing stands by from then on; the active transactor is not replaced",
+            customMessage: plan.Json
+        );
+        plan.Json.ShouldNotContain("the image would be", customMessage: plan.Json);
+        plan.Json.ShouldNotContain("nothing is written", customMessage: plan.Json);
+        rolled.Report.Verdict.ShouldBe(Verdict.Succeeded, rolled.Terminal);
+        rolled.Report.Notices.ShouldContain(
+            "transactor: orders-dev-a had a desired count of 1 and has 0 now, as the mode single asks for"
+        );
+        (await OrdersService.Described(service, state)).ShouldBe("a 1 COMPLETED 0/0, b 2 COMPLETED 1/1");
+    }
+
+    [Theory]
+    [InlineData("1s")]
+    [InlineData("0s")]
+    public async Task One_that_somebody_turns_off_before_the_other_is_dropped_is_raised_again_and_named(string wait)
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path, isSingle: true);
+        await OrdersService.AnotherImage(service);
+        var schedule = await OrdersService.ScheduleChange(_folder.Path, "ReplaceActive", wait, "A", "DesiredCount: 0");
+
+        var rolled = await OrdersService.Rehearse(service, state, "--schedule", schedule);
+
+        rolled.Report.Verdict.ShouldBe(Verdict.Succeeded, rolled.Terminal);
+        rolled.Report.Notices.ShouldContain(
+            "transactor: somebody has set the desired count of orders-dev-a to 0 after it was raised; it has 1 again"
+        );
+        (await OrdersService.Described(service, state)).ShouldBe("a 3 COMPLETED 1/1, b 2 COMPLETED 0/0");
+    }
+
+    [Fact]
+    public async Task One_that_somebody_ends_before_the_roll_does_is_named()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path, isSingle: true);
+        await OrdersService.AnotherImage(service);
+        var schedule = await OrdersService.ScheduleChange(_folder.Path, "ReplaceStandby", "60s", "B", "DesiredCount: 0");
+
+        var rolled = await OrdersService.Rehearse(service, state, "--schedule", schedule);
+
+        rolled.Report.Verdict.ShouldBe(Verdict.Succeeded, rolled.Terminal);
+        rolled.Report.Notices.ShouldContain(
+            "transactor: somebody has set the desired count of orders-dev-b to 0 before the roll has"
+        );
+        (await OrdersService.Described(service, state)).ShouldBe("a 3 COMPLETED 1/1, b 2 COMPLETED 0/0");
+    }
+
     private Task<string> Raised(string task, string wait) =>
         OrdersService.ScheduleChange(_folder.Path, task, wait, "B", "DesiredCount: 1");
 

@@ -162,6 +162,40 @@ public sealed class TransactorFaultTests : IDisposable
         await Redriven(failed, service, state, Rolled);
     }
 
+    /// <summary>
+    /// Nothing can be written until the former standby is back: that is not waited for as long as a standby is, and whose doing it was is
+    /// said.
+    /// </summary>
+    [Fact]
+    public async Task An_active_one_that_somebody_turns_off_while_the_new_standby_is_stuck_is_named_and_the_former_standby_takes_over()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        var active = (await OrdersService.Active(service, state))![^1..];
+        await OrdersService.AnotherImage(service);
+        var schedule = await OrdersService.ScheduleChange(_folder.Path, "ReplaceStandby", "3m", active, "DesiredCount: 0");
+
+        var failed = await OrdersService.Rehearse(
+            service,
+            state,
+            "--schedule",
+            schedule,
+            "--fault",
+            "transactor-does-not-stand-by"
+        );
+
+        failed.Report.Error.ShouldBe("StandbyFailedException", failed.Terminal);
+        var standby = active == "a" ? "b" : "a";
+        failed
+            .Report.Cause.ShouldNotBeNull()
+            .ShouldStartWith(
+                $"the desired count of orders-dev-{active} was set to 0 by somebody, and no other one has taken over; orders-dev-{standby} "
+                    + "was put back to orders-dev:2; "
+            );
+        failed.Report.Cause.ShouldContain($"orders-dev-{standby} runs orders-dev:2 (active)");
+        failed.Step("transactor").VirtualSeconds.ShouldBeLessThan(600, "and not the 20 minutes that a standby is waited for");
+        await Redriven(failed, service, state, Rolled);
+    }
+
     /// <summary>Nothing is put back over what others have deployed; another deployment takes its place.</summary>
     [Theory]
     [InlineData("ReplaceStandby", false, 1)]

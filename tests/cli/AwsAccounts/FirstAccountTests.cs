@@ -90,6 +90,8 @@ public sealed partial class FirstAccountTests : IAsyncLifetime
         Outputs("teardown tools")[2]
             .ShouldContain("aws dynamodb delete-table --table-name deployer-dev --profile tools --region us-east-1");
         Outputs("teardown tools")[2].ShouldContain("aws s3 rb s3://deployer-dev-222222222222 --force --profile tools --region us-east-1");
+        Outputs("teardown tools")[2]
+            .ShouldContain("aws s3 rb s3://deployer-artifacts-222222222222-us-east-1 --force --profile tools --region us-east-1");
         var again = await _accounts.Run(
             "deployer bootstrap tools --stage dev --parameter AllowedTargets=111111111111 --yes --profile tools"
         );

@@ -315,6 +315,21 @@ public sealed class BootstrapTests : IAsyncLifetime
         var parameters = await Parameters("inventory-pipeline");
         (parameters["FirstStage"], parameters["FirstTarget"]).ShouldBe(("dev", string.Empty));
         (parameters["SecondStage"], parameters["SecondTarget"]).ShouldBe(("dev", "dev-eu"));
+
+        Succeeded(await Run(Tools, [.. build, "--target", "dev-eu"]), "no changes");
+        Succeeded(await Run(Tools, "bootstrap", "pipeline", _service.Folder, "--yes"), "no changes");
+
+        // What the file has no longer is taken back.
+        await File.WriteAllLinesAsync(
+            file,
+            (await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken)).Where(line =>
+                !line.StartsWith("  dev-eu:", StringComparison.Ordinal)
+            ),
+            TestContext.Current.CancellationToken
+        );
+        Succeeded(await Run(Tools, "bootstrap", "pipeline", _service.Folder, "--yes"), "UPDATE_COMPLETE");
+        parameters = await Parameters("inventory-pipeline");
+        (parameters["FirstStage"], parameters["SecondStage"], parameters["SecondTarget"]).ShouldBe(("dev", string.Empty, string.Empty));
     }
 
     [Fact]

@@ -123,6 +123,16 @@ public sealed class NextCommandTests
             .Reason.ShouldStartWith("It cannot go on by this plan. 'deployer deploy' makes one ");
     }
 
+    [Fact]
+    public void What_did_not_happen_is_said_to_be_why_the_exit_code_is_1()
+    {
+        var report = Report(Verdict.Succeeded, error: null) with { Faults = [new Deployer.Rehearsal.World.FaultReport("tasks-do-not-start", Struck: false, Needs: null)] };
+
+        new NextCommand("deployer", NextPlace.Kept("accounts"), deployed: null)
+            .After(report)
+            .Reason.ShouldStartWith("The exit code is 1: not all that the schedule or the faults name has happened");
+    }
+
     [Theory]
     [InlineData("PlanChangedException")]
     [InlineData("SupersededException")]

@@ -95,8 +95,7 @@ public sealed class DoctorDocumentTests
     [Fact]
     public void A_command_stands_whole_on_a_line_of_its_own_between_the_words_about_it()
     {
-        const string Connection =
-            "arn:aws:codeconnections:us-east-1:222222222222:connection/aEXAMPLE-8aad-4d5d-8878-dfcab0bc441f";
+        const string Connection = "arn:aws:codeconnections:us-east-1:222222222222:connection/aEXAMPLE-8aad-4d5d-8878-dfcab0bc441f";
         using var written = new StringWriter();
         var problem = CheckResult.Problem(
             "connection",

@@ -6,7 +6,7 @@ namespace Deployer.Cli.Tests.Output;
 public sealed class GuardedWriterTests
 {
     [Theory]
-    [InlineData("faults >&-", "Access to the path is denied.")]
+    [InlineData("faults >&-", "it is closed")]
     [InlineData("faults >/dev/full", "No space left on device")]
     [InlineData("faults --json - >/dev/full", "No space left on device")]
     public async Task A_result_that_cannot_be_written_says_what_could_not(string arguments, string why)

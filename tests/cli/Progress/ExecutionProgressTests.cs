@@ -34,6 +34,40 @@ public sealed class ExecutionProgressTests
             .ShouldBe(["began inventory-dev-1", "planned group,ions", "group update stack", "group Succeeded", "ended Succeeded"]);
     }
 
+    /// <summary>Nothing was deployed.</summary>
+    [Fact]
+    public void A_step_of_a_plan_is_planned_and_not_succeeded()
+    {
+        var plan = Execution.Replace("-deploy:", "-plan:", StringComparison.Ordinal);
+        foreach (var (id, type, name, input, index) in new (long, string, string?, string?, int?)[]
+            {
+                (1, "ExecutionStarted", null, null, null),
+                (2, "MapIterationStarted", "Steps", null, 0),
+                (3, "TaskStateEntered", "PlanStep", """{"step":"group"}""", null),
+                (4, "MapIterationSucceeded", "Steps", null, 0),
+            }
+        )
+        {
+            _progress.Add(
+                plan,
+                TimelineEvent.From(
+                    new HistoryEvent
+                    {
+                        Id = id,
+                        PreviousEventId = id - 1,
+                        Type = type,
+                        Name = name,
+                        Input = input,
+                        Index = index,
+                        Timestamp = Began,
+                    }
+                )
+            );
+        }
+
+        _view.Seen.Select(Words).ShouldBe(["began inventory-dev-1", "group Planned"]);
+    }
+
     [Fact]
     public void A_step_that_is_aborted_is_distinguished_from_the_one_that_failed()
     {
@@ -278,14 +312,5 @@ public sealed class ExecutionProgressTests
             )
         );
         return _id;
-    }
-
-    private sealed class RecordedProgress : IProgressView
-    {
-        public List<ProgressEvent> Seen { get; } = [];
-
-        public void Report(ProgressEvent happened) => Seen.Add(happened);
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -28,7 +28,9 @@ public sealed class ProgressLinesTests
 
         lines.Report(new ProgressEvent.WorkBegan("preparing the accounts"));
         lines.Report(new ProgressEvent.WorkEnded("accounts prepared"));
-        lines.Report(new ProgressEvent.ExecutionBegan(TimeSpan.FromSeconds(10), "inventory-dev-1", "deploying", ExecutionBeginning.Started));
+        lines.Report(
+            new ProgressEvent.ExecutionBegan(TimeSpan.FromSeconds(10), "inventory-dev-1", "deploying", ExecutionBeginning.Started)
+        );
         lines.Report(new ProgressEvent.StepsOrdered(TimeSpan.FromSeconds(10), ["group", "ions"]));
         lines.Report(new ProgressEvent.TaskBegan(TimeSpan.FromSeconds(20), "group", "update stack"));
         lines.Report(new ProgressEvent.TaskWaits(TimeSpan.FromSeconds(22), "group", "stack inventory-dev"));

@@ -52,6 +52,18 @@ public sealed class KilledTests : IDisposable
         await ShouldSucceed();
     }
 
+    /// <summary>Whoever takes its output for variables gets none of a server that is gone.</summary>
+    [Fact]
+    public async Task Interrupted_while_it_prepares_the_accounts_serve_ends_and_announces_nothing()
+    {
+        using var process = await StartUntil("lock", 0, "serve", _service.Rehearse[1], "--state", _service.State);
+
+        Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
+        var ended = await DeployerProcess.Finish(process);
+
+        (ended.ExitCode, ended.Output, ended.Error.Words()).ShouldBe((130, string.Empty, "interrupted"));
+    }
+
     [Fact]
     public async Task Interrupted_it_says_what_had_begun_and_how_it_goes_on()
     {
@@ -84,6 +96,40 @@ public sealed class KilledTests : IDisposable
         next.Error.ShouldContain("execution succeeded");
         next.Output.Words().ShouldContain("✓ inventory to dev: succeeded in ");
         next.Output.Words().ShouldNotContain("redriven");
+    }
+
+    /// <summary>Another deployment in the accounts goes on with it first: that is shown, and can be interrupted as well.</summary>
+    [Fact]
+    public async Task What_another_deployment_continues_is_shown_and_named_when_that_is_interrupted_too()
+    {
+        using (var killed = Process.Start(DeployerProcess.Start(_service.Rehearse))!)
+        {
+            while (
+                await killed.StandardError.ReadLineAsync(Cancellation) is { } line && !line.Contains(": update stack", StringComparison.Ordinal)
+            ) { }
+
+            killed.Kill();
+            await killed.WaitForExitAsync(Cancellation);
+        }
+
+        using var process = Process.Start(DeployerProcess.Start(_service.Rehearse))!;
+        string? continued = null;
+        while (continued is null && await process.StandardError.ReadLineAsync(Cancellation) is { } line)
+        {
+            continued = line.Contains(" continued", StringComparison.Ordinal) ? line : null;
+        }
+
+        Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
+        var ended = await DeployerProcess.Finish(process);
+
+        continued.ShouldNotBeNull(ended.Error).ShouldMatch("0:00  execution inventory-dev-[-0-9a-f]+ continued$");
+        var name = continued.Split(' ')[^2];
+        ended.ExitCode.ShouldBe(130, ended.Error);
+        ended.Error.Words().ShouldContain($"interrupted; {name} had begun and is not at its end. To continue it");
+        ended.Error.TrimEnd().Split('\n')[^1].ShouldMatch($"^  [^ ]*deployer redrive arn:[^ ]+:{name} --state {_service.State}$");
+        var next = await DeployerProcess.Run(_service.Rehearse);
+        next.ExitCode.ShouldBe(0, next.Error);
+        next.Error.ShouldMatch($"execution {name} continued\n(.*\n)+.*execution succeeded\n(.*\n)*.*execution inventory-dev-[-0-9a-f]+ started");
     }
 
     /// <summary>The interruption may come too late for the result; what has ended is never said to go on.</summary>
@@ -149,13 +195,15 @@ public sealed class KilledTests : IDisposable
         var next = await DeployerProcess.Run(_service.Rehearse);
 
         next.ExitCode.ShouldBe(0, next.Error);
-        next.Output.Words().ShouldContain(", which an earlier run had begun and not ended, continued in this one: it ended as SUCCEEDED");
+        next.Output.Words().ShouldContain(", which an earlier run had begun and not ended, went on in this one: it succeeded");
         Directory.Delete(_service.State, recursive: true);
         using var process = Limited((int)(begun / 1024) + 8, _service.Rehearse);
         var full = await DeployerProcess.Finish(process);
-        full.ExitCode.ShouldBe(1, full.Error);
+        full.ExitCode.ShouldBe(3, full.Error);
         full.Error.Words().ShouldContain("a limit of the size of files is reached");
-        full.Error.Words().ShouldContain(" had begun and is not at its end: the next command in the same accounts continues it");
+        full.Error.Words().ShouldContain(" had begun and is not at its end. When that is mended, continue it: ");
+        full.Error.ShouldNotContain("FileUnusable");
+        full.Error.TrimEnd().Split('\n')[^1].ShouldMatch($"^  [^ ]*deployer redrive arn:[^ ]+ --state {_service.State}$");
         full.Error.ShouldNotContain("   at ");
         await ShouldSucceed();
     }
@@ -311,9 +359,9 @@ public sealed class KilledTests : IDisposable
         process.ExitCode.ShouldBe(128 + 9, "it had ended before");
     }
 
-    private async Task<Process> StartUntil(string file, int bytes)
+    private async Task<Process> StartUntil(string file, int bytes, params string[] command)
     {
-        var process = Process.Start(DeployerProcess.Start(_service.Rehearse))!;
+        var process = Process.Start(DeployerProcess.Start(command is [] ? _service.Rehearse : command))!;
         var path = Path.Combine(_service.State, file);
         while (new FileInfo(path) is not { Exists: true } found || found.Length < bytes)
         {

@@ -4,6 +4,7 @@ using Deployer.Functions.Deployments;
 using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Steps;
+using Deployer.Functions.Tests.Accounts;
 using Deployer.Functions.Tests.Kinds;
 using Deployer.Spec.Tests;
 
@@ -234,6 +235,61 @@ public sealed class ProofTests : IAsyncLifetime
                 "bills: it depends on steps of this deployment and was not part of it; before they ran it could not be compared "
                     + "(AWS was refused: AccessDenied: not allowed), so it was not compared after them"
             );
+    }
+
+    /// <summary>Nothing is said of changes that nobody has seen.</summary>
+    [Fact]
+    public async Task A_dependent_step_that_was_on_its_way_before_is_said_not_to_be_compared()
+    {
+        await Only("orders");
+        await Release("bills");
+        _bench.Queues.Underway.Add("bills-dev");
+
+        await _bench.Get<WaveOrder>().Run(new DeploymentInput(new("one"), new("arn"), 0, 0));
+
+        (await Prove()).Proven.ShouldBeTrue();
+        (await Records())
+            .SelectMany(record => record.NoticesWithStep)
+            .ShouldContain(
+                "bills: it depends on steps of this deployment and was not part of it; before they ran it could not be compared "
+                    + "(queue bills-dev is being changed), so it was not compared after them"
+            );
+    }
+
+    [Fact]
+    public async Task A_dependent_step_whose_values_were_not_known_before_is_said_not_to_be_compared()
+    {
+        await Only("orders");
+        var record = new TaskRecord
+        {
+            Deployment = new("one"),
+            Step = "bills",
+            Task = Proof.Task,
+            Kind = "queue",
+        };
+        using var run = _bench.Desk.Run(
+            new MemoryFolder(
+                (
+                    "deployer.yaml",
+                    """
+                    service: inventory
+                    targets: { dev: { account: "111111111111", region: us-east-1 } }
+                    steps: { bills: { stack: bills, template: bills.yaml } }
+                    """
+                ),
+                ("bills.yaml", "Resources: { Topic: { Type: AWS::SNS::Topic } }")
+            ),
+            record,
+            StubbedAccount.With()
+        );
+
+        await Proof.AddDependent(run, new Comparison.KnownAfterApply(["steps.orders.outputs.Arn"]));
+
+        run.Record.State.ShouldBe(TaskState.Succeeded);
+        run.Record.Notices.ShouldBe([
+            "it depends on steps of this deployment and was not part of it; before they ran steps.orders.outputs.Arn had no value, so it was "
+                + "not compared after them",
+        ]);
     }
 
     [Fact]

@@ -41,6 +41,56 @@ public sealed class FailureTests
         failure.Message.ShouldContain(exception.Message);
     }
 
+    /// <summary>
+    /// Those of https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html, whatever status they come with; CloudFormation's
+    /// own is <c>Throttling</c>: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonErrors.html.
+    /// </summary>
+    [Theory]
+    [InlineData("BandwidthLimitExceeded")]
+    [InlineData("EC2ThrottledException")]
+    [InlineData("ExpiredToken")]
+    [InlineData("ExpiredTokenException")]
+    [InlineData("PriorRequestNotComplete")]
+    [InlineData("ProvisionedThroughputExceededException")]
+    [InlineData("RequestExpired")]
+    [InlineData("RequestLimitExceeded")]
+    [InlineData("RequestThrottled")]
+    [InlineData("RequestThrottledException")]
+    [InlineData("RequestTimeout")]
+    [InlineData("RequestTimeoutException")]
+    [InlineData("SlowDown")]
+    [InlineData("ThrottledException")]
+    [InlineData("Throttling")]
+    [InlineData("ThrottlingException")]
+    [InlineData("TooManyRequestsException")]
+    [InlineData("TransactionInProgressException")]
+    [InlineData("InternalError")]
+    [InlineData("InternalFailure")]
+    [InlineData("InternalServerError")]
+    [InlineData("ServiceUnavailable")]
+    public void A_code_of_throttling_is_worth_another_try_whatever_its_status(string code) =>
+        Failure
+            .Translate(new AmazonServiceException("no") { ErrorCode = code, StatusCode = HttpStatusCode.BadRequest })
+            .ShouldBeOfType<AwsUnavailableException>();
+
+    /// <summary>Not that AWS could not be reached, which ten tries would not change.</summary>
+    [Fact]
+    public void A_full_disk_is_said_to_be_one()
+    {
+        const string Full = "/dev/full";
+        Assert.SkipUnless(File.Exists(Full), $"there is no {Full}, which stands for a full disk");
+        var exception = Should.Throw<IOException>(() =>
+        {
+            using var file = new FileStream(Full, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            file.WriteByte(1);
+        });
+
+        var failure = Failure.Translate(exception).ShouldBeOfType<SpecInvalidException>();
+
+        failure.IsTransient.ShouldBeFalse();
+        failure.Message.ShouldStartWith("the function's disk is full (No space left on device");
+    }
+
     [Fact]
     public void What_AWS_refuses_has_its_code_and_message()
     {

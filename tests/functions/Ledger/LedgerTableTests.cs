@@ -89,6 +89,8 @@ public sealed class LedgerTableTests : IAsyncLifetime
 
         (await Item(brief))[LedgerTable.ExpiryName].N.ShouldBe("2216851200");
         (await Item(lasting)).Keys.ShouldNotContain(LedgerTable.ExpiryName);
+        await _ledger.Put(brief, Task("brief", "another cause"));
+        (await Item(brief))[LedgerTable.ExpiryName].N.ShouldBe("2216851200", "what changes it says nothing of its end");
 
         async Task<Dictionary<string, AttributeValue>> Item(LedgerKey<TaskRecord> key) =>
             (

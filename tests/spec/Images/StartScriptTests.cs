@@ -105,6 +105,16 @@ public sealed class StartScriptTests
         "0.0.0.0",
         "the environment variable DATOMIC_PROPERTY_HOST is a property that the task itself decides"
     )]
+    [InlineData(
+        "DATOMIC_PROPERTY_host",
+        "0.0.0.0",
+        "the environment variable DATOMIC_PROPERTY_host is a property that the task itself decides"
+    )]
+    [InlineData(
+        "DATOMIC_PROPERTY_Log_Dir",
+        "/tmp",
+        "the environment variable DATOMIC_PROPERTY_Log_Dir is a property that the task itself decides"
+    )]
     [InlineData("DATOMIC_PROPERTY_PORT", "", "the environment variable DATOMIC_PROPERTY_PORT is a property that the task itself decides")]
     [InlineData("DATOMIC_SECRETS", "1X", "DATOMIC_SECRETS has a name that is no variable's")]
     public async Task What_the_task_decides_is_nobody_else_s(string variable, string value, string message)

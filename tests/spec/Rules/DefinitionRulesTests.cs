@@ -298,6 +298,9 @@ public sealed class DefinitionRulesTests
     [Theory]
     [InlineData("\"command\": [\"serve\", \"--password=hunter2\"]", "command has a credential in it, and everybody who may read task")]
     [InlineData("\"command\": [\"serve\", \"--token\", \"hunter2\"]", "command has a credential in it, and everybody who may read task")]
+    [InlineData("\"command\": [\"sh\", \"-c\", \"run --password hunter2\"]", "command has a credential in it, and everybody who may read task")]
+    [InlineData("\"command\": [\"curl\", \"-u\", \"admin:hunter2\", \"http://db\"]", "command has a credential in it, and everybody who may read task")]
+    [InlineData("\"command\": [\"sh\", \"-c\", \"curl --user admin:hunter2 http://db\"]", "command has a credential in it, and everybody who may read task")]
     [InlineData("\"entryPoint\": [\"sh\", \"-c\", \"PGPASSWORD=hunter2 serve\"]", "entryPoint has a credential in it, and everybody")]
     [InlineData("\"command\": [\"java\", \"-Dspring.datasource.password=hunter2\"]", "command has a credential in it, and everybody")]
     [InlineData(
@@ -633,7 +636,8 @@ public sealed class DefinitionRulesTests
                 "linuxParameters": { "capabilities": { "add": ["SYS_PTRACE"], "drop": ["ALL"] }, "initProcessEnabled": true,
                   "tmpfs": [{ "containerPath": "/t", "size": 64 }] },
                 "startTimeout": 120, "dockerLabels": { "team": "shop", "token_type": "jwt" },
-                "command": ["serve", "--token-file=/run/token", "--password=$PASSWORD", "--password-stdin", "a", "--tokenizer=words"],
+                "command": ["serve", "--token-file=/run/token", "--password=$PASSWORD", "--password-stdin", "a", "--tokenizer=words",
+                  "-u", "1000:1000"],
                 "portMappings": [{ "containerPort": 80 }, { "containerPort": 80, "protocol": "udp" },
                   { "containerPortRange": "81-90" }, { "containerPortRange": "91-91" }],
                 "ulimits": [{ "name": "nofile", "softLimit": 1024, "hardLimit": 4096 }],

@@ -352,6 +352,12 @@ public sealed class TransactorRulesTests
     )]
     [InlineData(
         "mode: pair",
+        "mode: pair\n    javaOptions: [ \"-Dx=1\\n-Xmx9g\" ]",
+        "an option of javaOptions has a line break or another control character, and the start script takes options line by line; expected "
+            + "each option as an item of its own"
+    )]
+    [InlineData(
+        "mode: pair",
         "mode: pair\n    javaOptions: [ \"-XX:+UseZGC\" ]",
         "the start script chooses the garbage collector (G1), and a JVM with two of them does not start; expected javaOptions without it"
     )]
