@@ -77,6 +77,22 @@ public sealed record PendingChange
         }
     }
 
+    /// <summary>When the first of the changes happened; null when no look is due.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? FirstChange
+    {
+        get
+        {
+            DateTimeOffset? first = null;
+            foreach (var change in Changes)
+            {
+                first = first < change.At ? first : change.At;
+            }
+
+            return first;
+        }
+    }
+
     /// <summary>All targets of which one was written.</summary>
     public static LedgerRange<PendingChange> All => new(Partition, string.Empty, PendingChangeDocuments.Default.PendingChange);
 
@@ -136,20 +152,41 @@ public sealed record PendingChange
     /// <summary>The record while a look is made that knows all changes so far.</summary>
     public PendingChange Looking() => this with { Known = Changes.Count };
 
-    /// <summary>The record once that look has ended: what it did not know makes another one due.</summary>
+    /// <summary>The record once that look has ended: what it did not know, or may have read too early, makes another one due.</summary>
     /// <param name="plan">The plan that it has begun.</param>
+    /// <param name="settled">Until when changes could be read for certain when it was made.</param>
     /// <param name="continues">Whether something follows what it has begun.</param>
     /// <param name="awaited">The plan that it gave way to.</param>
-    public PendingChange Looked(DeploymentId? plan, bool continues = false, AwaitedPlan? awaited = null) =>
+    public PendingChange Looked(DeploymentId? plan, DateTimeOffset settled, bool continues = false, AwaitedPlan? awaited = null) =>
         this with
         {
             Plan = plan is null ? Plan : new BegunPlan(plan, Number),
             Number = Number + 1,
-            Changes = [.. Changes.Skip(Known)],
+            Changes = Left(settled),
             Known = 0,
             Chain = continues ? Chain : [],
             Awaited = awaited,
         };
+
+    private List<OutsideChange> Left(DateTimeOffset settled)
+    {
+        List<OutsideChange> left = [];
+        for (var index = 0; index < Changes.Count; index++)
+        {
+            if (index >= Known || Changes[index].At > settled)
+            {
+                left.Add(Changes[index]);
+            }
+        }
+
+        if (left.Count == 0 && LatestUnnamed > settled)
+        {
+            // What is not named is like one of those that are: the last of them stands for it.
+            left.Add(Changes[^1] with { At = LatestUnnamed.Value });
+        }
+
+        return left;
+    }
 }
 
 /// <summary>How it is written whether a look is due.</summary>

@@ -29,6 +29,12 @@ public sealed class ChangeLooks(
     /// </summary>
     public static readonly TimeSpan Quiet = TimeSpan.FromSeconds(45);
 
+    /// <summary>
+    /// So long after the first change it is looked at although more come, as of a group that launches an instance every minute. What came
+    /// within <see cref="Quiet"/> of such a look is looked at once more.
+    /// </summary>
+    public static readonly TimeSpan LongestStorm = TimeSpan.FromMinutes(10);
+
     private static readonly TimeSpan LongestPlan = TimeSpan.FromHours(1);
 
     /// <summary>The targets at which a look is due, whose plan is not finished, or where one gave way to a plan.</summary>
@@ -56,7 +62,7 @@ public sealed class ChangeLooks(
             due = await ledger.Change(PendingChange.Key(due.Service, due.Target), present => (present ?? due).Decided(awaited, ends));
         }
 
-        if (due.LastChange is not { } last || now - last < Quiet + PendingChange.MomentsApart)
+        if (due is not { FirstChange: { } first, LastChange: { } last } || (last > Settled(now) && now - first < LongestStorm))
         {
             return null;
         }
@@ -83,6 +89,9 @@ public sealed class ChangeLooks(
         await Keep(looking, look);
         return await Conclude(looking, look);
     }
+
+    /// <summary>Until when changes can be read for certain.</summary>
+    private static DateTimeOffset Settled(DateTimeOffset now) => now - Quiet - PendingChange.MomentsApart;
 
     /// <summary>Whether a deployment to the target has begun and has not ended: while it looks for drift it holds no lock yet.</summary>
     private async Task<bool> IsUnderWay(PendingChange due)
@@ -242,7 +251,7 @@ public sealed class ChangeLooks(
             present =>
                 (present ?? looking) is var standing && standing.Number > look.Number
                     ? standing
-                    : standing.Looked(look.Plan, continues: look.Request?.FollowedBy is not null, look.Awaited)
+                    : standing.Looked(look.Plan, Settled(look.At), continues: look.Request?.FollowedBy is not null, look.Awaited)
         );
         return $"looked at {looking.Service} on {looking.Target}: {look.Result}";
     }

@@ -102,7 +102,11 @@ public sealed class PipelineApproval(IAws aws, PlanApprovals approvals, LedgerTa
     private static bool IsApproval(ActionExecutionDetail action) =>
         action.Input?.ActionTypeId is { Provider: "Manual" } type && type.Category == ActionCategory.Approval;
 
-    /// <summary>Whether a person has said no; an approval that nobody answers fails, too, and names nobody.</summary>
+    /// <summary>
+    /// Whether a person has said no. An approval that nobody answers within seven days fails, too
+    /// (https://docs.aws.amazon.com/codepipeline/latest/userguide/approvals-approve-or-reject.html). That it names nobody is not
+    /// documented: if it does, its plan counts as rejected, and a retry of all actions of the stage makes another one.
+    /// </summary>
     private static bool IsRejection(ActionExecutionDetail action) =>
         action.Status == ActionExecutionStatus.Failed && action.UpdatedBy is not null;
 }

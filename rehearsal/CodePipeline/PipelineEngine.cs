@@ -13,7 +13,12 @@ namespace Deployer.Rehearsal.CodePipeline;
 public sealed class PipelineEngine
 {
     private const string Due = "codepipeline/action";
+    private const string ApprovalLimitDue = "codepipeline/approval-limit";
     private const string Rejected = "ActionExecutionRejected";
+
+    // https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html
+    private static readonly TimeSpan UsualApprovalLimit = TimeSpan.FromDays(7);
+
     private readonly RehearsalWorld _world;
     private readonly IEventSource _events;
     private readonly RoleSessions _sessions;
@@ -38,6 +43,7 @@ public sealed class PipelineEngine
         _machines = new StateMachineActions(world, this);
         Jobs = new Jobs(world, functions, this);
         world.OnDue(Due, key => Begin(_actions.Get(key)!), failed: Break);
+        world.OnDue(ApprovalLimitDue, key => NotAnswered(_actions.Get(key)!), failed: Break);
     }
 
     /// <summary>Whether manual approvals are given as soon as they are asked for. Nobody approves otherwise.</summary>
@@ -608,13 +614,35 @@ public sealed class PipelineEngine
             case "Invoke":
                 Jobs.Begin(action);
                 break;
-            default:
-                if (ApprovesByItself)
-                {
-                    Succeed(action with { Summary = "approved by the rehearsal" });
-                }
-
+            case "Approval" when ApprovesByItself:
+                Succeed(action with { Summary = "approved by the rehearsal" });
                 break;
+            default:
+                Save(action with { LimitTimer = _world.Schedule(LimitOf(declared), ApprovalLimitDue, action.Key) });
+                break;
+        }
+    }
+
+    private static TimeSpan LimitOf(ActionDeclaration approval) =>
+        approval.TimeoutInMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : UsualApprovalLimit;
+
+    /// <summary>
+    /// "If no approval response is received within seven days …, the pipeline status becomes Failed"
+    /// (https://docs.aws.amazon.com/codepipeline/latest/userguide/approvals-approve-or-reject.html). What the action shows then is not
+    /// documented; nobody has answered, so that nobody is named.
+    /// </summary>
+    private void NotAnswered(ActionRun approval)
+    {
+        if (approval.Status == PipelineRun.InProgress)
+        {
+            Fail(
+                approval,
+                "ActionTimedOut",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Nobody has answered the approval within {LimitOf(DeclarationOf(approval)).TotalMinutes} minutes."
+                )
+            );
         }
     }
 

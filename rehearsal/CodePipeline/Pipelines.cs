@@ -123,7 +123,8 @@ public sealed class Pipelines(RehearsalWorld world)
             "OutputArtifacts",
             "RoleArn",
             "Region",
-            "Namespace"
+            "Namespace",
+            "TimeoutInMinutes"
         );
         string[] needed = (action.ActionTypeId.Category.Value, action.ActionTypeId.Provider) switch
         {
@@ -153,6 +154,13 @@ public sealed class Pipelines(RehearsalWorld world)
         if (needed is ["StateMachineArn"] && configuration.GetValueOrDefault("InputType", "Literal") != "Literal")
         {
             throw Invalid(action, "the rehearsal simulates the input type Literal only");
+        }
+
+        // "This attribute is available only to the manual approval ActionType":
+        // https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_ActionDeclaration.html
+        if (action.TimeoutInMinutes is { } timeout && (action.ActionTypeId.Provider != "Manual" || timeout is < 5 or > 86_400))
+        {
+            throw Invalid(action, "TimeoutInMinutes is for manual approvals alone, from 5 to 86400");
         }
 
         foreach (var (key, value) in configuration)

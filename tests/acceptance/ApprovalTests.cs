@@ -170,6 +170,7 @@ public sealed class ApprovalTests(ApprovedTarget target) : IClassFixture<Approve
         target.WithoutPlan.Report.Error.ShouldBe(nameof(ApprovalNeededException));
         target.WithoutPlan.Report.Cause!.ShouldContain("inventory is deployed to dev by an approved plan only");
         target.WithoutPlan.ShouldChangeNothing();
+        target.WithoutPlan.Report.Clock.VirtualSeconds.ShouldBeLessThan(120, "with the pipeline's source");
         target.WithoutPlan.ShouldLeaveNothingBehind();
     }
 

@@ -195,6 +195,52 @@ public sealed class ApprovedStageTests : IAsyncLifetime
         (await Days()).ShouldBe(1);
     }
 
+    /// <summary>
+    /// An invoke action ends after 24 hours (https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html), so that the manual
+    /// approval waits, and what is approved expires 24 hours after the answer.
+    /// </summary>
+    [Fact]
+    public async Task What_is_approved_after_thirty_hours_is_deployed()
+    {
+        await Open();
+        await Accounts.Publish();
+        var run = await _pipeline.Start();
+        await Accounts.Rehearsal.Pass(TimeSpan.FromHours(30));
+        (await _pipeline.Status(run)).ShouldBe("InProgress");
+        (await Days()).ShouldBeNull();
+
+        await _pipeline.Approve("Approve");
+        await Accounts.Rehearsal.Pass(ToTheEnd);
+
+        (await _pipeline.Status(run)).ShouldBe("Succeeded");
+        (await Deployment((await Tries(run)).ShouldHaveSingleItem())).ApprovedBy.ShouldBe("arn:aws:iam::222222222222:root");
+        (await Days()).ShouldBe(1);
+        (await Accounts.Leftovers()).ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public async Task An_approval_that_nobody_gave_in_time_is_no_rejection_and_is_asked_for_again_by_a_retry_of_its_stage()
+    {
+        await Open();
+        await Declare(stage => stage.Actions.Single(action => action.Name == "Approve").TimeoutInMinutes = 60);
+        var run = await _pipeline.Start();
+        await Accounts.Rehearsal.Pass(TimeSpan.FromHours(2));
+        (await _pipeline.Status(run)).ShouldBe("Failed");
+        (await Tries(run)).ShouldBeEmpty();
+
+        await _pipeline.Retry(run);
+        await Accounts.Rehearsal.Pass(ToTheEnd);
+        (await _pipeline.Approve("Approve")).ShouldBe(run);
+        await Accounts.Rehearsal.Pass(ToTheEnd);
+
+        (await _pipeline.Status(run)).ShouldBe("Succeeded");
+        var deployed = await Deployment((await Tries(run)).ShouldHaveSingleItem());
+        deployed.ApprovedBy.ShouldBe("arn:aws:iam::222222222222:root");
+        var plan = (await _pipeline.Actions(run)).Where(action => action.ActionName == "Plan").ShouldHaveSingleItem();
+        deployed.Plan.ShouldBe(PlanOf(plan), "a retry of what has failed makes no other plan");
+        (await Days()).ShouldBe(1);
+    }
+
     private static FailureConditions Retried(StageRetryMode mode) =>
         new()
         {

@@ -73,6 +73,37 @@ public sealed class DecidedInPipelineTests : IDisposable
         );
     }
 
+    /// <summary>Nobody waits for an approval that cannot come: an invoke action would do so for up to 24 hours.</summary>
+    [Fact]
+    public async Task A_deploy_action_with_a_plan_in_a_pipeline_without_a_manual_approval_fails_at_once()
+    {
+        _service = await ApprovedInPipeline.Write(_folder.Path);
+        await using var accounts = await Open();
+        var pipeline = new ServicePipeline(() => accounts);
+        await pipeline.Change(declaration =>
+            declaration
+                .Stages.Single(stage => stage.Name == ServicePipeline.Stage)
+                .Actions.RemoveAll(action => action.Name == "Approve")
+                .ShouldBe(1)
+        );
+        await accounts.Publish();
+
+        var execution = await pipeline.Start();
+        await accounts.Rehearsal.Pass(TimeSpan.FromMinutes(15));
+
+        (await pipeline.Status(execution)).ShouldBe("Failed");
+        var actions = await pipeline.Actions(execution);
+        actions.Select(action => $"{action.ActionName} {action.Status}").ShouldBe(["Deploy Failed", "Plan Succeeded", "Source Succeeded"]);
+        actions[0]
+            .Output.ExecutionResult.ErrorDetails.Message.ShouldContain(
+                $"{nameof(ApprovalNeededException)}: no manual approval of the execution {execution} of the pipeline "
+                    + "inventory-pipeline-dev has succeeded after plan "
+            );
+        (actions[0].LastUpdateTime!.Value - actions[0].StartTime!.Value).ShouldBeLessThan(TimeSpan.FromMinutes(1));
+        (await accounts.Rehearsal.Executions()).ShouldNotContain(started => started.MachineName == "deployer-dev-deploy");
+        (await accounts.Leftovers()).ShouldBe((0, 0));
+    }
+
     [Fact]
     public async Task A_superseded_plan_is_refused_before_the_approval_of_the_pipeline_is_used_up()
     {

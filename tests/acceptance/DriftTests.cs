@@ -46,6 +46,9 @@ public sealed class DriftedStack : IAsyncLifetime
 
     public CommandResult PutBack { get; private set; } = null!;
 
+    /// <summary>The refusal of the drift that is accepted then, and what stood after it.</summary>
+    public (CommandResult Result, string Mode) RefusedBefore { get; private set; }
+
     public CommandResult Accepted { get; private set; } = null!;
 
     public CommandResult Warned { get; private set; } = null!;
@@ -105,6 +108,7 @@ public sealed class DriftedStack : IAsyncLifetime
 
         await ByHand("/inventory/dev/mode", "fast");
         await Modes("slower");
+        RefusedBefore = (await Run("deploy"), await Value("/inventory/dev/mode"));
         Accepted = await Run("deploy", "--accept-drift");
         WhenAccepted = await Value("/inventory/dev/mode");
 
@@ -333,10 +337,14 @@ public sealed class DriftTests(DriftedStack stack) : IClassFixture<DriftedStack>
     }
 
     [Fact]
-    public void What_was_accepted_is_written_over_and_told_of()
+    public void What_was_refused_and_then_accepted_is_written_over_and_told_of()
     {
+        var (refused, mode) = stack.RefusedBefore;
+        (refused.ExitCode, refused.Report.Error, mode).ShouldBe((1, nameof(DriftedException), "fast"), refused.Terminal);
+        refused.ShouldChangeNothing();
         stack.Accepted.Report.Verdict.ShouldBe(Verdict.Succeeded, stack.Accepted.Terminal);
         stack.WhenAccepted.ShouldBe("slower");
+        stack.Accepted.ShouldLeaveNothingBehind();
         stack
             .Accepted.Report.Notifications!.Select(notification => notification.Kind)
             .ShouldBe(["drifted", "succeeded"], ignoreOrder: true);

@@ -110,6 +110,64 @@ public sealed class OutsideGroupChangeTests
         (await Builds(accounts)).ShouldBe(builds + 1, "ion-dev deploys, and pushes nothing");
     }
 
+    [Fact]
+    public async Task Launches_in_two_groups_within_a_minute_are_one_deployment_of_both_without_a_push()
+    {
+        string[] groups = ["inventory-dev", "inventory-dev-readers"];
+        using var folder = new TemporaryFolder();
+        var state = await Scheduled.CopyDeployed(folder.Path);
+        var service = CommandLine.CopyInventory(folder.Path);
+        await SmallService.WriteAlone(service, $"{Group("group", "")}{Group("readers", "-readers")}");
+        await SmallService.Change(service, "deployer.yaml", "region: us-east-1, ", "region: us-east-1, onStackChange: redeploy, ");
+        await using var accounts = await SimulatedAccounts.OpenService(service, state);
+        (await accounts.Deploy()).Verdict.ShouldBe(Verdict.Succeeded);
+        foreach (var group in groups)
+        {
+            await accounts.DeployIonsByHand(group: group);
+        }
+
+        await accounts.Rehearsal.Pass(UntilLooked);
+        var builds = await Builds(accounts);
+        var executions = await Executions();
+        var looks = (await Looks(accounts)).Count;
+
+        await BeginAnotherInstance(accounts, groups[0]);
+        await BeginAnotherInstance(accounts, groups[1]);
+        await accounts.Rehearsal.Pass(UntilLooked);
+
+        var made = (await Looks(accounts)).Skip(looks).ToList();
+        var look = made.Single(look => look.Result == LookResult.Redeployed);
+        look.Changes.Select(change => change.Resource[(change.Resource.LastIndexOf('/') + 1)..])
+            .ShouldBe([await Scaling(groups[0]), await Scaling(groups[1])], ignoreOrder: true);
+        (look.Changes.Max(change => change.At) - look.Changes.Min(change => change.At)).ShouldBeLessThan(TimeSpan.FromMinutes(1));
+        look.Differences.Select(difference => difference.Split(':')[0])
+            .Distinct()
+            .ShouldBe(["step 'group-ions'", "step 'readers-ions'"], ignoreOrder: true);
+        made.Where(other => other != look).ShouldAllBe(other => other.Result == LookResult.NothingDiffers, "what it launched itself");
+        (await Executions()).ShouldBe(executions + 1);
+        (await Builds(accounts)).ShouldBe(builds + 2, "a deploy of each, and no push");
+
+        async Task<int> Executions() =>
+            (await accounts.Rehearsal.Executions()).Count(execution => execution.MachineName == "deployer-dev-deploy");
+
+        async Task<string> Scaling(string group) => (await accounts.ScalingGroup(group)).AutoScalingGroupName;
+
+        static string Group(string name, string suffix) =>
+            $$"""
+                  {{name}}:
+                    stack: inventory-${target}{{suffix}}
+                    kind: datomic-query-group
+                    template: https://s3.amazonaws.com/datomic-cloud-1/cft/1217/query-group-template-9399-1217.json
+                    parameters: { SystemName: "${system}", KeyName: datomic, ApplicationName: inventory, Ions: "Yes" }
+                  {{name}}-ions:
+                    ions: ions
+                    group: ${steps.{{name}}.outputs.CodeDeployDeploymentGroup}
+                    allowConflicts: [ org.clojure/tools.reader ]
+                    after: [ {{name}} ]
+
+                """;
+    }
+
     [Theory]
     [InlineData("redeploy")]
     [InlineData("notify")]
@@ -184,10 +242,16 @@ public sealed class OutsideGroupChangeTests
         rehearsed.Terminal.ShouldContain("Changed outside of deployments");
     }
 
-    /// <summary>Somebody asks for an instance more, which is launched with the revision that CodeDeploy gives it.</summary>
     private static async Task AnotherInstance(SimulatedAccounts accounts)
     {
-        var group = await accounts.ScalingGroup();
+        await BeginAnotherInstance(accounts, "inventory-dev");
+        await accounts.Rehearsal.Pass(UntilLooked);
+    }
+
+    /// <summary>Somebody asks for an instance more, which is launched with the revision that CodeDeploy gives it.</summary>
+    private static async Task BeginAnotherInstance(SimulatedAccounts accounts, string name)
+    {
+        var group = await accounts.ScalingGroup(name);
         await accounts.Target.AutoScaling.UpdateAutoScalingGroupAsync(
             new UpdateAutoScalingGroupRequest
             {
@@ -196,7 +260,6 @@ public sealed class OutsideGroupChangeTests
                 DesiredCapacity = group.DesiredCapacity + 1,
             }
         );
-        await accounts.Rehearsal.Pass(UntilLooked);
     }
 
     private static async Task<int> Builds(SimulatedAccounts accounts) =>

@@ -97,7 +97,7 @@ public sealed class PipelineModesTests
     }
 
     [Fact]
-    public async Task Of_a_superseded_pipeline_two_approvals_may_wait_and_each_deploys_what_was_approved()
+    public async Task Of_a_superseded_pipeline_two_approvals_may_wait_at_once()
     {
         await using var target = await ChangedTarget.Deploy();
         var pipeline = new ServicePipeline(target);
@@ -271,11 +271,11 @@ public sealed class PipelineModesTests
     [Fact]
     public async Task An_execution_that_is_stopped_waits_for_its_deployment_and_then_is_stopped()
     {
-        await using var target = await ChangedTarget.Deploy();
+        await using var target = await ChangedTarget.Deploy("notifications: [ succeeded, nothingToDo, failed ]");
         await target.UpdateByHand("first", 7);
         var pipeline = new ServicePipeline(target);
         var execution = await pipeline.Start();
-        await target.RunningDeployment();
+        var deployment = await target.RunningDeployment();
 
         await pipeline.Stop(execution, abandon: false);
         (await pipeline.Status(execution)).ShouldBe("Stopping");
@@ -283,16 +283,47 @@ public sealed class PipelineModesTests
 
         (await pipeline.Status(execution)).ShouldBe("Stopped");
         (await pipeline.DeployAction()).Status.Value.ShouldBe("Succeeded");
+        (await target.Days("first")).ShouldBe("1");
+        (await Notified(target, deployment)).ShouldBe([("succeeded", execution)]);
+        (await Ended(target, deployment)).ShouldBe((true, true));
+        (await target.Accounts.Leftovers()).ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public async Task An_execution_that_is_stopped_waits_also_for_a_deployment_that_waits_for_the_lock()
+    {
+        await using var target = await ChangedTarget.Deploy("notifications: [ succeeded, nothingToDo, failed ]");
+        var pipeline = new ServicePipeline(target);
+        await pipeline.Change(declaration => declaration.ExecutionMode = ExecutionMode.PARALLEL);
+        await target.UpdateByHand("first", 7);
+        var first = await pipeline.Start();
+        var working = await target.RunningDeployment();
+        var execution = await pipeline.Start();
+        var waiting = await Waiting(target);
+
+        await pipeline.Stop(execution, abandon: false);
+        (await pipeline.Status(execution)).ShouldBe("Stopping");
+        await target.Accounts.Rehearsal.Pass(ToTheEnd);
+
+        waiting.ShouldNotBe(working);
+        (await pipeline.Status(first)).ShouldBe("Succeeded", "it is another execution");
+        (await pipeline.Status(execution)).ShouldBe("Stopped");
+        (await pipeline.Actions(execution)).Single(action => action.ActionName == "Deploy").Status.Value.ShouldBe("Succeeded");
+        (await Notified(target, waiting)).ShouldBe([("nothingToDo", execution)]);
+        (await Ended(target, waiting)).ShouldBe((true, true));
+        (await target.Accounts.Leftovers()).ShouldBe((0, 0));
     }
 
     [Fact]
     public async Task Progress_is_shown_in_percent_and_words_while_a_deployment_runs()
     {
         await using var target = await ChangedTarget.Deploy();
-        await target.UpdateByHand("first", 7);
+        await ChangeFirst(target, 3);
+        await target.Accounts.Publish();
         var pipeline = new ServicePipeline(target);
         var before = (await pipeline.DeployAction()).ActionExecutionId;
         await pipeline.Start();
+        var deployment = await target.RunningDeployment();
         var seen = new List<(int? Percent, string? Summary)>();
         for (var look = 0; look < 90; look++)
         {
@@ -304,7 +335,14 @@ public sealed class PipelineModesTests
             }
         }
 
-        seen.ShouldContain(shown => shown.Percent >= 0 && shown.Percent < 100 && shown.Summary!.Contains(" steps done, "));
+        // The third step has nothing to do.
+        seen.ShouldContain(
+            shown =>
+                shown.Percent == 50
+                && shown.Summary!.Contains("1 of 2 steps done, at second", StringComparison.Ordinal)
+                && shown.Summary.Contains(deployment, StringComparison.Ordinal),
+            string.Join('\n', seen)
+        );
         seen[^1].Percent.ShouldBe(100);
         var percents = seen.Where(shown => shown.Percent is not null).Select(shown => shown.Percent!.Value).ToList();
         percents.ShouldBe(percents.Order().ToList(), "it does not go back");

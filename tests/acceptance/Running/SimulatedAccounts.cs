@@ -283,14 +283,16 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
     public async Task<PushedRevision> Revision(string stage) =>
         JsonSerializer.Deserialize<PushedRevision>((await RevisionItem(stage))["document"].S, JsonSerializerOptions.Web)!;
 
-    /// <summary>Somebody deploys the group's first revision again, past the deployer.</summary>
+    /// <summary>Somebody deploys the first revision of the example's group, past the deployer.</summary>
     /// <param name="number">Which time it is.</param>
+    /// <param name="group">The group that it is deployed to, of the same application.</param>
     /// <returns>ARN of the execution, which runs.</returns>
-    public async Task<string> DeployIonsByHand(int number = 1)
+    public async Task<string> DeployIonsByHand(int number = 1, string group = "inventory-dev")
     {
-        var machine = $"arn:aws:states:{Service.Target.Region}:{Service.Target.Account}:stateMachine:datomic-inventory-dev";
+        const string First = "inventory-dev";
+        var machines = $"arn:aws:states:{Service.Target.Region}:{Service.Target.Account}:stateMachine:datomic-";
         var first = (
-            await Target.StepFunctions.ListExecutionsAsync(new ListExecutionsRequest { StateMachineArn = machine })
+            await Target.StepFunctions.ListExecutionsAsync(new ListExecutionsRequest { StateMachineArn = $"{machines}{First}" })
         ).Executions.MinBy(execution => execution.StartDate)!;
         var input = (
             await Target.StepFunctions.DescribeExecutionAsync(new DescribeExecutionRequest { ExecutionArn = first.ExecutionArn })
@@ -299,9 +301,9 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
             await Target.StepFunctions.StartExecutionAsync(
                 new StartExecutionRequest
                 {
-                    StateMachineArn = machine,
-                    Name = $"inventory-dev-by-hand-{number}",
-                    Input = input,
+                    StateMachineArn = $"{machines}{group}",
+                    Name = $"{group}-by-hand-{number}",
+                    Input = input.Replace(First, group, StringComparison.Ordinal),
                 }
             )
         ).ExecutionArn;
@@ -320,13 +322,13 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
         );
     }
 
-    /// <summary>The Auto Scaling group of the example's query group.</summary>
-    public async Task<Amazon.AutoScaling.Model.AutoScalingGroup> ScalingGroup() =>
+    /// <summary>The Auto Scaling group of a compute group.</summary>
+    public async Task<Amazon.AutoScaling.Model.AutoScalingGroup> ScalingGroup(string group = "inventory-dev") =>
         (
             await Target.AutoScaling.DescribeAutoScalingGroupsAsync(
                 new Amazon.AutoScaling.Model.DescribeAutoScalingGroupsRequest
                 {
-                    Filters = [new Amazon.AutoScaling.Model.Filter { Name = "tag:datomic:tx-group", Values = ["inventory-dev"] }],
+                    Filters = [new Amazon.AutoScaling.Model.Filter { Name = "tag:datomic:tx-group", Values = [group] }],
                 }
             )
         ).AutoScalingGroups.Single();

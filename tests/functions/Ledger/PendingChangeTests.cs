@@ -5,6 +5,7 @@ namespace Deployer.Functions.Tests.Ledger;
 public sealed class PendingChangeTests
 {
     private static readonly DateTimeOffset Noon = new(2040, 1, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Later = Noon + TimeSpan.FromHours(1);
     private static readonly PendingChange None = new() { Service = "inventory", Target = "dev" };
 
     [Fact]
@@ -26,7 +27,7 @@ public sealed class PendingChangeTests
 
         due.LastChange.ShouldBe(Noon + TimeSpan.FromMinutes(3));
         due.With(Change("UPDATE_COMPLETE", minutes: 1)).LastChange.ShouldBe(Noon + TimeSpan.FromMinutes(3));
-        due.Looking().Looked(plan: null).LastChange.ShouldBeNull();
+        due.Looking().Looked(plan: null, Later).LastChange.ShouldBeNull();
         var storm = Enumerable.Range(0, 20).Aggregate(None, (record, number) => record.With(Change($"{number}")));
         storm.With(Change("one more", minutes: 2)).LastChange.ShouldBe(Noon + TimeSpan.FromMinutes(2));
     }
@@ -36,8 +37,8 @@ public sealed class PendingChangeTests
     {
         var looking = None.With(Change("UPDATE_IN_PROGRESS")).Looking();
 
-        var undisturbed = looking.Looked(plan: null);
-        var again = looking.With(Change("UPDATE_COMPLETE", minutes: 1)).Looked(plan: null);
+        var undisturbed = looking.Looked(plan: null, Later);
+        var again = looking.With(Change("UPDATE_COMPLETE", minutes: 1)).Looked(plan: null, Later);
 
         (undisturbed.Number, undisturbed.Changes.Count, undisturbed.LastChange).ShouldBe((2L, 0, null));
         again.Changes.ShouldHaveSingleItem().What.ShouldBe("UPDATE_COMPLETE");
@@ -61,13 +62,35 @@ public sealed class PendingChangeTests
         due.Looking().With(Change("later")).Changes.Count.ShouldBe(21);
     }
 
+    /// <summary>A look in the middle of a storm may have read what was before the last changes.</summary>
+    [Fact]
+    public void What_a_look_may_have_read_too_early_makes_another_one_due()
+    {
+        var looking = None.With(Change("A")).With(Change("B", minutes: 9)).Looking();
+
+        looking.FirstChange.ShouldBe(Noon);
+        var left = looking.Looked(plan: null, Noon + TimeSpan.FromMinutes(8));
+        left.Changes.ShouldBe([Change("B", minutes: 9)]);
+        (left.FirstChange, left.Known).ShouldBe((Noon + TimeSpan.FromMinutes(9), 0));
+        looking.Looked(plan: null, Noon + TimeSpan.FromMinutes(9)).Changes.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_change_that_is_not_named_and_that_a_look_may_have_read_too_early_makes_another_one_due()
+    {
+        var looking = None.With(Change("A")).With(Change("A", minutes: 9)).Looking();
+
+        looking.Looked(plan: null, Noon + TimeSpan.FromMinutes(8)).Changes.ShouldBe([Change("A", minutes: 9)]);
+        looking.Looked(plan: null, Noon + TimeSpan.FromMinutes(9)).Changes.ShouldBeEmpty();
+    }
+
     [Fact]
     public void A_plan_is_kept_with_the_look_that_began_it()
     {
-        var looked = None.With(Change("UPDATE_COMPLETE")).Looking().Looked(new DeploymentId("plan"));
+        var looked = None.With(Change("UPDATE_COMPLETE")).Looking().Looked(new DeploymentId("plan"), Later);
 
         looked.Plan.ShouldBe(new BegunPlan(new DeploymentId("plan"), 1));
-        looked.With(Change("UPDATE_COMPLETE")).Looking().Looked(plan: null).Plan.ShouldBe(looked.Plan);
+        looked.With(Change("UPDATE_COMPLETE")).Looking().Looked(plan: null, Later).Plan.ShouldBe(looked.Plan);
     }
 
     [Fact]
@@ -88,8 +111,8 @@ public sealed class PendingChangeTests
     {
         var due = None.Followed(new DeploymentId("changed-1"), ["b"], Noon).Looking();
 
-        due.Looked(plan: null, continues: true).Chain.Count.ShouldBe(1);
-        due.Looked(plan: null).Chain.ShouldBeEmpty();
+        due.Looked(plan: null, Later, continues: true).Chain.Count.ShouldBe(1);
+        due.Looked(plan: null, Later).Chain.ShouldBeEmpty();
     }
 
     private static OutsideChange Change(string what, int minutes = 0, int seconds = 0) =>

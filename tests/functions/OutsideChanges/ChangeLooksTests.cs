@@ -211,6 +211,33 @@ public sealed class ChangeLooksTests : IAsyncLifetime
         (await Looks()).ShouldHaveSingleItem().Result.ShouldBe(LookResult.Redeployed);
     }
 
+    /// <summary>What came just before such a look may have been read as it was before, and is looked at again.</summary>
+    [Fact]
+    public async Task A_storm_that_does_not_end_is_looked_at_after_ten_minutes_and_once_more_after_its_end()
+    {
+        await DeployedLast();
+        await _desk.Ledger.Put(Key, new PendingChange { Service = "inventory", Target = "dev" });
+        for (var second = 0; second <= 20 * 60; second += 30)
+        {
+            var at = Now + TimeSpan.FromSeconds(second);
+            await _desk.Ledger.Put(Key, (await Pending())!.With(new OutsideChange("group", "an instance was launched", $"{second}", at)));
+            if (second % (5 * 60) == 0)
+            {
+                await Look(at + TimeSpan.FromSeconds(10));
+            }
+        }
+
+        await Look(Now + TimeSpan.FromMinutes(25));
+        await Look(Now + TimeSpan.FromMinutes(30));
+
+        var looks = await Looks();
+        looks
+            .Select(look => look.At - Now)
+            .ShouldBe([new TimeSpan(0, 10, 10), new TimeSpan(0, 20, 10), TimeSpan.FromMinutes(25)], "sweeps every five minutes");
+        looks.Select(look => look.Changes.Min(change => change.At) - Now).ShouldBe([TimeSpan.Zero, new(0, 9, 30), new(0, 19, 30)]);
+        _started.Count.ShouldBe(3);
+    }
+
     /// <summary>An older release must not go over one that somebody has asked for since the look.</summary>
     [Fact]
     public async Task What_a_look_starts_gives_way_to_a_deployment_that_has_come_since()

@@ -334,6 +334,111 @@ public sealed class CodePipelineServiceTests : IAsyncDisposable
                 .SingleOrDefault(action => action.Action == "Approve" && action.Started < _aws.World.Now);
     }
 
+    /// <summary>https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html</summary>
+    [Theory]
+    [InlineData(null, 7 * 24 * 60)]
+    [InlineData(60, 60)]
+    public async Task An_approval_that_nobody_answers_in_time_fails_and_names_nobody(int? timeout, int minutes)
+    {
+        await Start(
+            new ActionDeclaration
+            {
+                Name = "Approve",
+                ActionTypeId = Type("Approval", "Manual"),
+                RunOrder = 1,
+                TimeoutInMinutes = timeout,
+            }
+        );
+        var execution = await Run();
+        await _aws.World.RunUntil(() => _engine.Waiting(Pipeline()) is not null);
+        var asked = _aws.World.Now;
+        await _aws.World.RunUntil(() => _engine.Waiting(Pipeline()) is null, TimeSpan.FromDays(8));
+
+        (_aws.World.Now - asked).ShouldBe(TimeSpan.FromMinutes(minutes));
+        (await Status(execution)).ShouldBe(PipelineExecutionStatus.Failed);
+        (await Approval()).ShouldBe(("Failed", null));
+        _functions.Calls.ShouldBeEmpty();
+
+        await _pipelines.RetryStageExecutionAsync(
+            new RetryStageExecutionRequest
+            {
+                PipelineName = "inventory",
+                StageName = "Deploy",
+                PipelineExecutionId = execution,
+                RetryMode = StageRetryMode.FAILED_ACTIONS,
+            }
+        );
+        await _aws.World.RunUntil(() => _engine.Waiting(Pipeline()) is not null);
+        (await Approval()).ShouldBe(("InProgress", null), "it is asked for once more");
+
+        async Task<(string Status, string? By)> Approval()
+        {
+            var listed = await _pipelines.ListActionExecutionsAsync(new ListActionExecutionsRequest { PipelineName = "inventory" });
+            var approval = listed.ActionExecutionDetails.First(action => action.ActionName == "Approve");
+            return (approval.Status.Value, approval.UpdatedBy);
+        }
+    }
+
+    [Fact]
+    public async Task An_approval_that_was_answered_does_not_fail_afterwards()
+    {
+        await Start(
+            new ActionDeclaration
+            {
+                Name = "Approve",
+                ActionTypeId = Type("Approval", "Manual"),
+                RunOrder = 1,
+                TimeoutInMinutes = 5,
+            }
+        );
+        var execution = await Run();
+        await _aws.World.RunUntil(() => _engine.Waiting(Pipeline()) is not null);
+        var state = await _pipelines.GetPipelineStateAsync(new GetPipelineStateRequest { Name = "inventory" });
+        await _pipelines.PutApprovalResultAsync(
+            new PutApprovalResultRequest
+            {
+                PipelineName = "inventory",
+                StageName = "Deploy",
+                ActionName = "Approve",
+                Token = state.StageStates.Single(stage => stage.StageName == "Deploy").ActionStates[0].LatestExecution.Token,
+                Result = new ApprovalResult { Status = ApprovalStatus.Approved, Summary = "by me" },
+            }
+        );
+        await _aws.World.RunUntil(() => _functions.Calls.Count == 1);
+        var answered = _aws.World.Now;
+
+        await _aws.World.RunUntil(() => _aws.World.Now > answered);
+
+        (_aws.World.Now - answered).ShouldBe(TimeSpan.FromMinutes(20), "the next that is due is that the function has not answered");
+        var listed = await _pipelines.ListActionExecutionsAsync(new ListActionExecutionsRequest { PipelineName = "inventory" });
+        listed
+            .ActionExecutionDetails.Select(action => $"{action.ActionName} {action.Status}")
+            .ShouldBe(["Deploy Failed", "Approve Succeeded", "Source Succeeded"]);
+        (await Status(execution)).ShouldBe(PipelineExecutionStatus.Failed);
+    }
+
+    [Theory]
+    [InlineData("Approval", "Manual", 4)]
+    [InlineData("Approval", "Manual", 86_401)]
+    [InlineData("Invoke", "Lambda", 60)]
+    public async Task A_timeout_is_for_approvals_alone_and_within_its_limits(string category, string provider, int minutes)
+    {
+        var refused = await Should.ThrowAsync<InvalidActionDeclarationException>(
+            Start(
+                new ActionDeclaration
+                {
+                    Name = "Early",
+                    ActionTypeId = Type(category, provider),
+                    RunOrder = 1,
+                    Configuration = provider == "Lambda" ? new() { ["FunctionName"] = "deploy" } : [],
+                    TimeoutInMinutes = minutes,
+                }
+            )
+        );
+
+        refused.Message.ShouldContain("from 5 to 86400");
+    }
+
     /// <summary>https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_PutApprovalResult.html</summary>
     [Fact]
     public async Task The_token_of_an_approval_of_a_parallel_pipeline_is_the_external_id_of_its_action()

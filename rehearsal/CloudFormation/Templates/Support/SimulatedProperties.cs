@@ -62,7 +62,6 @@ internal static class SimulatedProperties
             Without("Stages.Actions.Commands"),
             Without("Stages.Actions.EnvironmentVariables"),
             Without("Stages.Actions.OutputVariables"),
-            Without("Stages.Actions.TimeoutInMinutes"),
             Without("Stages.BeforeEntry"),
             Without("Stages.Blockers"),
             Without("Stages.OnFailure.Conditions"),
