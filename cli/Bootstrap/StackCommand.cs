@@ -69,7 +69,10 @@ internal abstract class StackCommand : DeployerCommand
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             view.Show(report, Terminal.Error);
-            Terminal.Error.Paragraph($"{exception.Message}; the result is above, and the exit code is that of what was done", tone: Tone.Bad);
+            Terminal.Error.Paragraph(
+                $"{exception.Message}; the result is above, and the exit code is that of what was done",
+                tone: Tone.Bad
+            );
         }
     }
 

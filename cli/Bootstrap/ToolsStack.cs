@@ -105,11 +105,7 @@ internal sealed class ToolsStack(string stage, string? functions) : ProductStack
         ShellWords.Join(["aws", "s3", "rb", $"s3://{bucket}", "--force", .. Place(access)]);
 
     private static IReadOnlyList<string> Place(AwsAccess access) =>
-        [
-            .. access.Settings.Profile is { } profile ? ["--profile", profile] : Array.Empty<string>(),
-            "--region",
-            access.Region,
-        ];
+        [.. access.Settings.Profile is { } profile ? ["--profile", profile] : Array.Empty<string>(), "--region", access.Region];
 
     /// <summary>What the template has retained of a deployer that was torn down, each with the command that deletes it.</summary>
     private async Task<IReadOnlyList<(string What, string Deletion)>> Kept(AwsAccess access, CancellationToken cancellation)

@@ -60,6 +60,28 @@ internal abstract class DecideCommand : KeptExecutionCommand
     protected sealed override int ExitCodeOf(DeploymentReport report) =>
         !Runs && report.Verdict == Verdict.Rejected ? ExitCodes.Success : base.ExitCodeOf(report);
 
+    /// <summary>The decision may be made, and stands then.</summary>
+    /// <inheritdoc/>
+    private protected sealed override InterruptedException BeforeExecution(
+        ParseResult arguments,
+        string kept,
+        CancellationToken cancellation
+    ) =>
+        new(
+            $"interrupted; whether the plan was {(Runs ? "approved" : "rejected")} already is not known here. To {Name} it, or to see that it "
+                + "was:",
+            cancellation,
+            ShellWords.Join([
+                ProgramName.Find(),
+                Name,
+                arguments.GetValue(Execution)!,
+                .. arguments.GetValue(_digest) is { } digest ? [_digest.Name, digest] : Array.Empty<string>(),
+                .. arguments.GetValue(_reason) is { } reason ? [_reason.Name, reason] : Array.Empty<string>(),
+                "--state",
+                kept,
+            ])
+        );
+
     /// <inheritdoc/>
     protected override Task<DeploymentReport> Act(IPlace place, ParseResult arguments) =>
         place.Decide(arguments.GetValue(Execution)!, new PlanDecision(Runs, arguments.GetValue(_digest), arguments.GetValue(_reason)));

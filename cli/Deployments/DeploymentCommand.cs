@@ -211,11 +211,7 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
                     cancellation,
                     Redrive(begun, place.KeptIn)
                 ),
-                _ => new InterruptedException(
-                    $"interrupted before anything new had begun; the next deployment with --state {place.KeptIn} continues what had "
-                        + "begun there before, if anything had",
-                    cancellation
-                ),
+                _ => BeforeExecution(arguments, place.KeptIn, cancellation),
             };
         }
         catch
@@ -227,6 +223,17 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
         await Close(place);
         return report;
     }
+
+    /// <summary>What an interruption in kept accounts says where no execution was seen to begin.</summary>
+    /// <param name="arguments">The command's arguments.</param>
+    /// <param name="kept">The folder of the accounts.</param>
+    /// <param name="cancellation">By what it was interrupted.</param>
+    private protected virtual InterruptedException BeforeExecution(ParseResult arguments, string kept, CancellationToken cancellation) =>
+        new(
+            $"interrupted before anything new had begun; the next deployment with --state {kept} continues what had begun there before, if "
+                + "anything had",
+            cancellation
+        );
 
     private static string Redrive(ProgressEvent.ExecutionBegan begun, string kept) =>
         ShellWords.Join([ProgramName.Find(), "redrive", begun.Arn, "--state", kept]);

@@ -158,9 +158,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
 
     /// <summary>Where commands about what was deployed work, for the end of a sentence; nothing where they do everywhere.</summary>
     private string InFolder(DeploymentReport report) =>
-        (deployed?.Folder ?? report.Folder) is null
-            ? NextReasons.InFolder(report.Service)
-            : string.Empty;
+        (deployed?.Folder ?? report.Folder) is null ? NextReasons.InFolder(report.Service) : string.Empty;
 
     /// <summary>A command about what was deployed, such as <c>deploy</c>; <see langword="null"/> where that is not known.</summary>
     private string? CommandAbout(DeploymentReport report, NextPlace there, IReadOnlyList<string> command, params IReadOnlyList<string> more)

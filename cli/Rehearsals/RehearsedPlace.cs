@@ -13,8 +13,8 @@ using Deployer.Functions.Plans;
 using Deployer.Rehearsal;
 using Deployer.Rehearsal.Accounts;
 using Deployer.Rehearsal.People;
-using Interpreted = Deployer.Rehearsal.StepFunctions.Interpreter.ExecutionStatus;
 using Deployer.Spec;
+using Interpreted = Deployer.Rehearsal.StepFunctions.Interpreter.ExecutionStatus;
 
 namespace Deployer.Cli.Rehearsals;
 
@@ -428,11 +428,7 @@ internal sealed class RehearsedPlace : IPlace
             .FirstOrDefault();
         if ((continued ?? earlier?.Arn) is { } execution)
         {
-            _shown!.Continue(
-                execution,
-                (await Rehearsal.History(execution)).Select(TimelineEvent.From),
-                isEarlier: continued is null
-            );
+            _shown!.Continue(execution, (await Rehearsal.History(execution)).Select(TimelineEvent.From), isEarlier: continued is null);
         }
 
         return await RehearsedRun.Begin(this);

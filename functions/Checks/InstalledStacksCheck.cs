@@ -64,11 +64,7 @@ public sealed class InstalledStacksCheck(Settings settings, AwsConnection connec
         return results;
     }
 
-    private static async Task<CheckResult> CheckStack(
-        IAmazonCloudFormation cloudFormation,
-        Installed installed,
-        Action<Stack>? note = null
-    )
+    private static async Task<CheckResult> CheckStack(IAmazonCloudFormation cloudFormation, Installed installed, Action<Stack>? note = null)
     {
         var bootstrap = $"make or update it: deployer bootstrap {installed.Bootstrap}";
         if (await cloudFormation.Find(installed.Stack) is not { } stack)

@@ -453,8 +453,8 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
                 run,
                 parts,
                 kept.WasActive ? $"{ended ?? $"the active transactor of {kept.Part} has ended"}, and no other one took over"
-                : isTurnedOff ? $"{SetToZero(counterpart)}, and no other one has taken over"
-                : $"the transactor of {kept.Part} that stood by was ended, and the active one has failed meanwhile"
+                    : isTurnedOff ? $"{SetToZero(counterpart)}, and no other one has taken over"
+                    : $"the transactor of {kept.Part} that stood by was ended, and the active one has failed meanwhile"
             );
         }
 

@@ -59,8 +59,10 @@ public static partial class PlainSecrets
             at > 0
             && IsGiven(word)
             && (
-                (OptionAlone().Match(words[at - 1]) is { Success: true } option && IsVariable(option.Groups["name"].Value.Replace('-', '_'), word))
-                || (words[at - 1] is "-u" or "--user" && UserAndPassword().IsMatch(word))
+                (
+                    OptionAlone().Match(words[at - 1]) is { Success: true } option
+                    && IsVariable(option.Groups["name"].Value.Replace('-', '_'), word)
+                ) || (words[at - 1] is "-u" or "--user" && UserAndPassword().IsMatch(word))
             )
             ? word
             : null;
@@ -88,7 +90,8 @@ public static partial class PlainSecrets
         }
 
         var bytes = new byte[found.Groups["value"].Length];
-        return Convert.TryFromBase64String(found.Groups["value"].Value, bytes, out var length) && bytes.AsSpan(0, length).Contains((byte)':');
+        return Convert.TryFromBase64String(found.Groups["value"].Value, bytes, out var length)
+            && bytes.AsSpan(0, length).Contains((byte)':');
     }
 
     private static bool HasOption(string value)
@@ -226,11 +229,7 @@ public static partial class PlainSecrets
     [GeneratedRegex("^(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9/+]{40}$", RegexOptions.CultureInvariant, 60_000)]
     private static partial Regex SecretKey();
 
-    [GeneratedRegex(
-        @"\bBasic +(?<value>[A-Za-z0-9+/]{8,}={0,2})",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        60_000
-    )]
+    [GeneratedRegex(@"\bBasic +(?<value>[A-Za-z0-9+/]{8,}={0,2})", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Basic();
 
     // Access keys of IAM: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids; tokens of

@@ -129,9 +129,7 @@ public sealed class SingleTransactorTests : IDisposable
         plan.Json.ShouldNotContain("the image would be", customMessage: plan.Json);
         plan.Json.ShouldNotContain("nothing is written", customMessage: plan.Json);
         rolled.Report.Verdict.ShouldBe(Verdict.Succeeded, rolled.Terminal);
-        rolled.Report.Notices.ShouldContain(
-            "transactor: orders-dev-a had a desired count of 1 and has 0 now, as the mode single asks for"
-        );
+        rolled.Report.Notices.ShouldContain("transactor: orders-dev-a had a desired count of 1 and has 0 now, as the mode single asks for");
         (await OrdersService.Described(service, state)).ShouldBe("a 1 COMPLETED 0/0, b 2 COMPLETED 1/1");
     }
 
@@ -163,14 +161,11 @@ public sealed class SingleTransactorTests : IDisposable
         var rolled = await OrdersService.Rehearse(service, state, "--schedule", schedule);
 
         rolled.Report.Verdict.ShouldBe(Verdict.Succeeded, rolled.Terminal);
-        rolled.Report.Notices.ShouldContain(
-            "transactor: somebody has set the desired count of orders-dev-b to 0 before the roll has"
-        );
+        rolled.Report.Notices.ShouldContain("transactor: somebody has set the desired count of orders-dev-b to 0 before the roll has");
         (await OrdersService.Described(service, state)).ShouldBe("a 3 COMPLETED 1/1, b 2 COMPLETED 0/0");
     }
 
-    private Task<string> Raised(string task, string wait) =>
-        OrdersService.ScheduleChange(_folder.Path, task, wait, "B", "DesiredCount: 1");
+    private Task<string> Raised(string task, string wait) => OrdersService.ScheduleChange(_folder.Path, task, wait, "B", "DesiredCount: 1");
 
     [Theory]
     [InlineData(false, "the part that stands by is ended, and nothing stands by from then on; the active transactor is not replaced")]

@@ -174,14 +174,7 @@ public sealed class TransactorFaultTests : IDisposable
         await OrdersService.AnotherImage(service);
         var schedule = await OrdersService.ScheduleChange(_folder.Path, "ReplaceStandby", "3m", active, "DesiredCount: 0");
 
-        var failed = await OrdersService.Rehearse(
-            service,
-            state,
-            "--schedule",
-            schedule,
-            "--fault",
-            "transactor-does-not-stand-by"
-        );
+        var failed = await OrdersService.Rehearse(service, state, "--schedule", schedule, "--fault", "transactor-does-not-stand-by");
 
         failed.Report.Error.ShouldBe("StandbyFailedException", failed.Terminal);
         var standby = active == "a" ? "b" : "a";
@@ -208,7 +201,13 @@ public sealed class TransactorFaultTests : IDisposable
         var active = await OrdersService.Active(service, state);
         var replaced = (active == "orders-dev-a") == isActive ? "a" : "b";
         await OrdersService.AnotherImage(service);
-        var schedule = await OrdersService.ScheduleChange(_folder.Path, task, "12s", replaced, $"TaskDefinition: '{OrdersService.Definition(revision)}'");
+        var schedule = await OrdersService.ScheduleChange(
+            _folder.Path,
+            task,
+            "12s",
+            replaced,
+            $"TaskDefinition: '{OrdersService.Definition(revision)}'"
+        );
 
         var failed = await OrdersService.Rehearse(service, state, "--schedule", schedule);
 
@@ -239,7 +238,13 @@ public sealed class TransactorFaultTests : IDisposable
         var active = await OrdersService.Active(service, state);
         var changed = (active == "orders-dev-a") == isActive ? "a" : "b";
         await OrdersService.AnotherImage(service);
-        var schedule = await OrdersService.ScheduleChange(_folder.Path, task, "12s", changed, $"TaskDefinition: '{OrdersService.Definition(revision)}'");
+        var schedule = await OrdersService.ScheduleChange(
+            _folder.Path,
+            task,
+            "12s",
+            changed,
+            $"TaskDefinition: '{OrdersService.Definition(revision)}'"
+        );
 
         var failed = await OrdersService.Rehearse(service, state, "--schedule", schedule);
 

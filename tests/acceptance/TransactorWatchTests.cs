@@ -64,7 +64,13 @@ public sealed class TransactorWatchTests : IDisposable
     {
         var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
         await OrdersService.AnotherImage(service);
-        var schedule = await OrdersService.ScheduleChange(_folder.Path, "WatchTransactors", "60s", "A", $"TaskDefinition: '{OrdersService.Definition(1)}'");
+        var schedule = await OrdersService.ScheduleChange(
+            _folder.Path,
+            "WatchTransactors",
+            "60s",
+            "A",
+            $"TaskDefinition: '{OrdersService.Definition(1)}'"
+        );
 
         var failed = await OrdersService.Rehearse(service, state, "--schedule", schedule);
         var redriven = await CommandLine.InProcess("redrive", failed.Report.Deployment!, "--state", state);

@@ -126,7 +126,10 @@ public sealed class NextCommandTests
     [Fact]
     public void What_did_not_happen_is_said_to_be_why_the_exit_code_is_1()
     {
-        var report = Report(Verdict.Succeeded, error: null) with { Faults = [new Deployer.Rehearsal.World.FaultReport("tasks-do-not-start", Struck: false, Needs: null)] };
+        var report = Report(Verdict.Succeeded, error: null) with
+        {
+            Faults = [new Deployer.Rehearsal.World.FaultReport("tasks-do-not-start", Struck: false, Needs: null)],
+        };
 
         new NextCommand("deployer", NextPlace.Kept("accounts"), deployed: null)
             .After(report)

@@ -32,7 +32,9 @@ public sealed class DoctorTests(DoctoredService service) : IClassFixture<Doctore
     public async Task Nothing_is_found_where_the_service_s_access_has_a_boundary_and_names_the_code_bucket()
     {
         using var s3 = service.S3(Target);
-        var bucket = (await s3.ListBucketsAsync()).Buckets.Select(found => found.BucketName).Single(name => name.StartsWith("datomic-code-", StringComparison.Ordinal));
+        var bucket = (await s3.ListBucketsAsync())
+            .Buckets.Select(found => found.BucketName)
+            .Single(name => name.StartsWith("datomic-code-", StringComparison.Ordinal));
         await using (
             await service.Change(
                 Target,

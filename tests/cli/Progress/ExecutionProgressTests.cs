@@ -39,7 +39,8 @@ public sealed class ExecutionProgressTests
     public void A_step_of_a_plan_is_planned_and_not_succeeded()
     {
         var plan = Execution.Replace("-deploy:", "-plan:", StringComparison.Ordinal);
-        foreach (var (id, type, name, input, index) in new (long, string, string?, string?, int?)[]
+        foreach (
+            var (id, type, name, input, index) in new (long, string, string?, string?, int?)[]
             {
                 (1, "ExecutionStarted", null, null, null),
                 (2, "MapIterationStarted", "Steps", null, 0),

@@ -105,7 +105,8 @@ public sealed class KilledTests : IDisposable
         using (var killed = Process.Start(DeployerProcess.Start(_service.Rehearse))!)
         {
             while (
-                await killed.StandardError.ReadLineAsync(Cancellation) is { } line && !line.Contains(": update stack", StringComparison.Ordinal)
+                await killed.StandardError.ReadLineAsync(Cancellation) is { } line
+                && !line.Contains(": update stack", StringComparison.Ordinal)
             ) { }
 
             killed.Kill();
@@ -129,7 +130,9 @@ public sealed class KilledTests : IDisposable
         ended.Error.TrimEnd().Split('\n')[^1].ShouldMatch($"^  [^ ]*deployer redrive arn:[^ ]+:{name} --state {_service.State}$");
         var next = await DeployerProcess.Run(_service.Rehearse);
         next.ExitCode.ShouldBe(0, next.Error);
-        next.Error.ShouldMatch($"execution {name} continued\n(.*\n)+.*execution succeeded\n(.*\n)*.*execution inventory-dev-[-0-9a-f]+ started");
+        next.Error.ShouldMatch(
+            $"execution {name} continued\n(.*\n)+.*execution succeeded\n(.*\n)*.*execution inventory-dev-[-0-9a-f]+ started"
+        );
     }
 
     /// <summary>The interruption may come too late for the result; what has ended is never said to go on.</summary>

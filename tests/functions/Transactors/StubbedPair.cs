@@ -196,7 +196,8 @@ internal sealed class StubbedPair
             DeploymentConfiguration = Configuration,
             Deployments =
                 (part == "a" ? DeploymentsOfA : DeploymentsOfB)
-                ?? [
+                ??
+                [
                     new Deployment
                     {
                         Id = $"ecs-svc/{part}",

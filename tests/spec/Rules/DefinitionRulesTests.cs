@@ -298,9 +298,18 @@ public sealed class DefinitionRulesTests
     [Theory]
     [InlineData("\"command\": [\"serve\", \"--password=hunter2\"]", "command has a credential in it, and everybody who may read task")]
     [InlineData("\"command\": [\"serve\", \"--token\", \"hunter2\"]", "command has a credential in it, and everybody who may read task")]
-    [InlineData("\"command\": [\"sh\", \"-c\", \"run --password hunter2\"]", "command has a credential in it, and everybody who may read task")]
-    [InlineData("\"command\": [\"curl\", \"-u\", \"admin:hunter2\", \"http://db\"]", "command has a credential in it, and everybody who may read task")]
-    [InlineData("\"command\": [\"sh\", \"-c\", \"curl --user admin:hunter2 http://db\"]", "command has a credential in it, and everybody who may read task")]
+    [InlineData(
+        "\"command\": [\"sh\", \"-c\", \"run --password hunter2\"]",
+        "command has a credential in it, and everybody who may read task"
+    )]
+    [InlineData(
+        "\"command\": [\"curl\", \"-u\", \"admin:hunter2\", \"http://db\"]",
+        "command has a credential in it, and everybody who may read task"
+    )]
+    [InlineData(
+        "\"command\": [\"sh\", \"-c\", \"curl --user admin:hunter2 http://db\"]",
+        "command has a credential in it, and everybody who may read task"
+    )]
     [InlineData("\"entryPoint\": [\"sh\", \"-c\", \"PGPASSWORD=hunter2 serve\"]", "entryPoint has a credential in it, and everybody")]
     [InlineData("\"command\": [\"java\", \"-Dspring.datasource.password=hunter2\"]", "command has a credential in it, and everybody")]
     [InlineData(
