@@ -68,8 +68,8 @@ internal abstract class DecideCommand : KeptExecutionCommand
         CancellationToken cancellation
     ) =>
         new(
-            $"interrupted; whether the plan was {(Runs ? "approved" : "rejected")} already is not known here. To {Name} it, or to see that it "
-                + "was:",
+            $"interrupted; whether the plan was {(Runs ? "approved" : "rejected")} already is not known here. To {Name} it, or to see that "
+                + "it was:",
             cancellation,
             ShellWords.Join([
                 ProgramName.Find(),

@@ -15,7 +15,9 @@ internal static class EndedExecution
     /// How Step Functions describes it. A description may be older than its history: one that still runs, is not known, or has not been
     /// redriven as often, is looked for again.
     /// </summary>
-    /// <remarks>https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html: "eventually consistent"</remarks>
+    /// <remarks>
+    /// https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html: "eventually consistent"
+    /// </remarks>
     /// <param name="stepFunctions">The deployer's account.</param>
     /// <param name="execution">The execution's ARN.</param>
     /// <param name="redrives">How often it had been redriven then.</param>

@@ -95,7 +95,8 @@ internal sealed class PlanCommand : DeployerCommand
         {
             throw new InvalidInputException(
                 "OptionsInvalid",
-                $"{SharedOptions.Typed(arguments, given)} is for rehearsed accounts; expected none of --profile, --region and --stage beside it"
+                $"{SharedOptions.Typed(arguments, given)} is for rehearsed accounts; expected none of --profile, --region and --stage "
+                    + "beside it"
             );
         }
 

@@ -157,14 +157,11 @@ internal sealed record WantedDefinition(RegisterTaskDefinitionRequest Request, I
     {
         for (var at = 0; at < words.Count; at++)
         {
-            foreach (var secret in PlainSecrets.InWord(words, at))
+            // Of an option the value alone: its name is shown.
+            IReadOnlyList<string> found = [.. PlainSecrets.InWord(words, at)];
+            foreach (var secret in found is [] && PlainSecrets.IsOne(words[at]) ? [words[at]] : found)
             {
                 secrets.Add(secret);
-            }
-
-            if (PlainSecrets.IsOne(words[at]))
-            {
-                secrets.Add(words[at]);
             }
         }
     }

@@ -38,7 +38,9 @@ public sealed class CheckRun(string id, ServiceSource source, TargetSpec target,
     /// </summary>
     public IReadOnlyDictionary<string, string> Access { get; set; } = new Dictionary<string, string>();
 
-    /// <summary>A name that the service's access grants: the one that its parameter names, where a <c>*</c> at the end is one of several.</summary>
+    /// <summary>
+    /// A name that the service's access grants: the one that its parameter names, where a <c>*</c> at the end stands for several.
+    /// </summary>
     /// <param name="parameter">The parameter.</param>
     /// <param name="otherwise">What it grants where that is empty, or where the stack is not there.</param>
     public string Granted(string parameter, string otherwise) =>

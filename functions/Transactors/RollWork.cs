@@ -444,7 +444,8 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
             await run.Save(run.Record.Keep<TransactorProgress>(progress => progress with { Silent = silent }));
         }
 
-        // A standby that was dropped is raised again as soon, when it turns out to be needed, and so is one whose successor does not come up.
+        // A standby that was dropped is raised again as soon, when it turns out to be needed, and so is one whose successor does not come
+        // up.
         var counterpart = parts.Counterpart(parts[kept.Part!]);
         var isTurnedOff = counterpart.Desired == 0 && kept.FormerCounterpart?.Desired > 0;
         if ((kept.WasActive || kept.Desired == 0 || isTurnedOff) && silent is not null && run.Since(silent) >= parts.TakeoverPatience)

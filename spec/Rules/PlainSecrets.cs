@@ -51,7 +51,9 @@ public static partial class PlainSecrets
         }
     }
 
-    /// <summary>The word after an option, where it is a secret by the option's name, or a user's password; else <see langword="null"/>.</summary>
+    /// <summary>
+    /// The word after an option, where it is a secret by the option's name, or a user's password; else <see langword="null"/>.
+    /// </summary>
     private static string? AfterOption(IReadOnlyList<string> words, int at)
     {
         var word = words[at].Trim('"', '\'');
@@ -81,7 +83,9 @@ public static partial class PlainSecrets
         value is not null
         && (Credential().IsMatch(value) || SecretKey().IsMatch(value) || IsAddressWithOne(value) || HasBasic(value) || HasOption(value));
 
-    /// <summary>https://www.rfc-editor.org/rfc/rfc7617#section-2: a user's name and a password with a colon between them, in Base64.</summary>
+    /// <summary>
+    /// https://www.rfc-editor.org/rfc/rfc7617#section-2: a user's name and a password with a colon between them, in Base64.
+    /// </summary>
     private static bool HasBasic(string value)
     {
         if (Basic().Match(value) is not { Success: true } found)
@@ -209,8 +213,8 @@ public static partial class PlainSecrets
     private static partial Regex SecretName();
 
     [GeneratedRegex(
-        "[_-]?(algorithm|arn|count|days|endpoint|expiry|file|header|host|hours|id|issuer|length|limit|method|minutes|mode|name|parameter|path|policy|"
-            + "port|prefix|provider|region|retries|rotation|seconds|size|timeout|ttl|type|uri|url|version)$",
+        "[_-]?(algorithm|arn|count|days|endpoint|expiry|file|header|host|hours|id|issuer|length|limit|method|minutes|mode|name|parameter|"
+            + "path|policy|port|prefix|provider|region|retries|rotation|seconds|size|timeout|ttl|type|uri|url|version)$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         60_000
     )]

@@ -101,7 +101,7 @@ public sealed class SingleTransactorTests : IDisposable
         (await OrdersService.Described(service, state)).ShouldBe("a 3 COMPLETED 1/1, b 2 COMPLETED 0/0");
     }
 
-    /// <summary>What is raised beside a single one is ended, and the plan says so: nothing is replaced, and nothing is not written.</summary>
+    /// <summary>What is raised beside a single one is ended, and the plan says so: nothing is replaced, and there is no gap.</summary>
     [Fact]
     public async Task One_that_somebody_has_raised_beside_it_is_ended_as_planned_and_named()
     {

@@ -5,7 +5,7 @@ namespace Deployer.Rehearsal.Tests;
 
 public sealed class AwsRehearsalTests
 {
-    /// <summary>Whoever interrupts a rehearsal disposes it while time passes: what belongs to the world is taken down when it stands.</summary>
+    /// <summary>Who interrupts a rehearsal disposes it while time passes: what belongs to the world is taken down when it stands.</summary>
     [Fact]
     public async Task Nothing_happens_any_more_when_the_host_of_functions_is_taken_down()
     {

@@ -152,8 +152,8 @@ public sealed class RehearsedRecordsTests : IDisposable
         run.Error.Words()
             .ShouldBe(
                 $"in the rehearsed accounts of {_state} time stands still between commands, so that nothing can be {done} there; expected "
-                    + $"'deployer history SERVICE --rehearsed {_state}' to see what was deployed, 'deployer redrive {Execution} --rehearsed "
-                    + $"{_state}' to go on with it, or a stop in a --schedule"
+                    + $"'deployer history SERVICE --rehearsed {_state}' to see what was deployed, 'deployer redrive {Execution} "
+                    + $"--rehearsed {_state}' to go on with it, or a stop in a --schedule"
             );
     }
 }

@@ -287,8 +287,8 @@ public sealed class ProofTests : IAsyncLifetime
 
         run.Record.State.ShouldBe(TaskState.Succeeded);
         run.Record.Notices.ShouldBe([
-            "it depends on steps of this deployment and was not part of it; before they ran steps.orders.outputs.Arn had no value, so it was "
-                + "not compared after them",
+            "it depends on steps of this deployment and was not part of it; before they ran steps.orders.outputs.Arn had no value, so it "
+                + "was not compared after them",
         ]);
     }
 

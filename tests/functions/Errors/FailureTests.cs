@@ -42,8 +42,8 @@ public sealed class FailureTests
     }
 
     /// <summary>
-    /// Those of https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html, whatever status they come with; CloudFormation's
-    /// own is <c>Throttling</c>: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonErrors.html.
+    /// Those of https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html, whatever status they come with; that of
+    /// CloudFormation is <c>Throttling</c>: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonErrors.html.
     /// </summary>
     [Theory]
     [InlineData("BandwidthLimitExceeded")]
