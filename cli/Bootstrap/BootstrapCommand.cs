@@ -99,7 +99,7 @@ internal sealed class BootstrapCommand : StackCommand
 
         try
         {
-            Confirm(arguments, $"{(change.IsNew ? "Make" : "Update")} {place}?");
+            Confirm(arguments, $"{(change.IsNew ? "Make" : "Update")} {place}?", cancellation);
         }
         catch (InvalidInputException)
         {

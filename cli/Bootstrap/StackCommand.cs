@@ -78,9 +78,9 @@ internal abstract class StackCommand : DeployerCommand
 
     /// <summary>Asks a person; without --yes, where nobody can answer, nothing is done.</summary>
     /// <exception cref="InvalidInputException">Nobody can answer, or the answer is not yes.</exception>
-    protected void Confirm(ParseResult arguments, string question)
+    protected void Confirm(ParseResult arguments, string question, CancellationToken cancellation)
     {
-        if (!arguments.GetValue(_yes) && Terminal.Ask($"{question} Only 'yes' does it:") != "yes")
+        if (!arguments.GetValue(_yes) && Terminal.Ask($"{question} Only 'yes' does it:", cancellation) != "yes")
         {
             throw new InvalidInputException("NotConfirmed", "not confirmed, and no stack was changed; --yes does not ask");
         }

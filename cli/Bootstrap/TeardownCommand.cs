@@ -41,7 +41,7 @@ internal sealed class TeardownCommand(Terminal terminal, StackArguments stack)
         }
 
         Terminal.Error.Paragraph(stack.Consequence(present));
-        Confirm(arguments, $"Delete {place}?");
+        Confirm(arguments, $"Delete {place}?", cancellation);
         DeletedStack deleted;
         await using (var progress = Progress())
         {

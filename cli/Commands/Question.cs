@@ -6,11 +6,17 @@ namespace Deployer.Cli.Commands;
 internal static class Question
 {
     /// <summary>Asks, and reads a line from standard input.</summary>
+    /// <param name="terminal">Where it is asked.</param>
+    /// <param name="question">The question.</param>
+    /// <param name="cancellation">Ends waiting for the answer.</param>
     /// <returns>The answer without spaces around it; <see langword="null"/> where nobody can answer.</returns>
-    public static string? Ask(this Terminal terminal, string question)
+    public static string? Ask(this Terminal terminal, string question, CancellationToken cancellation)
     {
         terminal.Error.Paragraph(question);
         terminal.Error.Flush();
-        return Console.In.ReadLine()?.Trim();
+        // Nothing interrupts the read itself; who leaves ends the program.
+        var answer = Task.Run(Console.In.ReadLine, CancellationToken.None);
+        answer.Wait(cancellation);
+        return answer.Result?.Trim();
     }
 }

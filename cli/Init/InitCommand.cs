@@ -28,6 +28,7 @@ internal sealed class InitCommand : DeployerCommand
     private readonly Option<string?> _region = Text("--region", "The target's region; else that of the profile.", "REGION");
     private readonly Option<string?> _json = SharedOptions.Json();
     private bool _isAsking;
+    private CancellationToken _interruption;
 
     public InitCommand(Terminal terminal)
         : base(
@@ -47,6 +48,7 @@ internal sealed class InitCommand : DeployerCommand
     /// <inheritdoc/>
     protected override async Task<int> Run(ParseResult arguments, CancellationToken cancellation)
     {
+        _interruption = cancellation;
         var folder = arguments.GetValue(_folder)!;
         var file = Path.Combine(folder, SpecFile.Name);
         if (File.Exists(file))
@@ -168,7 +170,8 @@ internal sealed class InitCommand : DeployerCommand
         : _isAsking && Ask(what, $"{option.Name}, empty for none") is { Length: > 0 } answer ? answer
         : null;
 
-    private string? Ask(string what, string how) => Terminal.Ask($"{char.ToUpperInvariant(what[0])}{what[1..]} ({how}):");
+    private string? Ask(string what, string how) =>
+        Terminal.Ask($"{char.ToUpperInvariant(what[0])}{what[1..]} ({how}):", _interruption);
 
     /// <summary>The folder with ions, where there is one.</summary>
     private static string? IonsIn(string folder) =>
