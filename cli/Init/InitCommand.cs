@@ -170,8 +170,7 @@ internal sealed class InitCommand : DeployerCommand
         : _isAsking && Ask(what, $"{option.Name}, empty for none") is { Length: > 0 } answer ? answer
         : null;
 
-    private string? Ask(string what, string how) =>
-        Terminal.Ask($"{char.ToUpperInvariant(what[0])}{what[1..]} ({how}):", _interruption);
+    private string? Ask(string what, string how) => Terminal.Ask($"{char.ToUpperInvariant(what[0])}{what[1..]} ({how}):", _interruption);
 
     /// <summary>The folder with ions, where there is one.</summary>
     private static string? IonsIn(string folder) =>
