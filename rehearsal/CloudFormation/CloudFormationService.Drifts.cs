@@ -51,7 +51,7 @@ public sealed partial class CloudFormationService
     {
         SimulatedMembers.Only(request, "StackName");
         var stack = Any(call, request.StackName);
-        call.World.Api.Check(call.Principal, call.Account, [stack.Id], "cloudformation:DetectStackResourceDrift");
+        call.World.Api.Check(call, [stack.Id], "cloudformation:DetectStackResourceDrift");
         if (!Detectable.Contains(stack.Status))
         {
             throw new ApiException(

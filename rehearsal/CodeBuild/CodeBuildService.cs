@@ -93,7 +93,7 @@ public sealed class CodeBuildService : ModelService
             throw new ApiException("ResourceAlreadyExistsException", $"Project already exists: {ProjectArn(call, request.Name)}");
         }
 
-        call.World.Api.CheckPassRole(call.Principal, request.ServiceRole, ServiceName, sourceArn: ProjectArn(call, request.Name));
+        call.World.Api.CheckPassRole(call, request.ServiceRole, ServiceName, sourceArn: ProjectArn(call, request.Name));
         return new CreateProjectResponse
         {
             Project = _projects.Put(
@@ -166,7 +166,7 @@ public sealed class CodeBuildService : ModelService
         if (request.ServiceRoleOverride is { } role)
         {
             call.World.Api.CheckPassRole(
-                call.Principal,
+                call,
                 role,
                 ServiceName,
                 new ApiException("InvalidInputException", $"CodeBuild is not authorized to perform: sts:AssumeRole on {role}"),

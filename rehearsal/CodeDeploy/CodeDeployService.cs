@@ -266,12 +266,11 @@ public sealed class CodeDeployService : ModelService
         var group = ExistingGroup(call, request.ApplicationName, request.DeploymentGroupName);
         Config(request.DeploymentConfigName);
         call.World.Api.Check(
-            call.Principal,
-            call.Account,
+            call,
             [$"arn:aws:codedeploy:{call.Region}:{call.Account}:deploymentconfig:{group.ConfigName}"],
             "codedeploy:GetDeploymentConfig"
         );
-        call.World.Api.Check(call.Principal, call.Account, Application(call, group.Application), "codedeploy:GetApplicationRevision");
+        call.World.Api.Check(call, Application(call, group.Application), "codedeploy:GetApplicationRevision");
         var revision = request.Revision is null
             ? group.TargetRevision
                 ?? throw new ApiException(
@@ -281,12 +280,7 @@ public sealed class CodeDeployService : ModelService
             : BundleOf(request.Revision);
         if (_groups.Revision(call.Account, call.Region, group.Application, revision) is null)
         {
-            call.World.Api.Check(
-                call.Principal,
-                call.Account,
-                Application(call, group.Application),
-                "codedeploy:RegisterApplicationRevision"
-            );
+            call.World.Api.Check(call, Application(call, group.Application), "codedeploy:RegisterApplicationRevision");
         }
 
         return new CreateDeploymentResponse { DeploymentId = _deployments.Create(group, revision, request.Description).Id };

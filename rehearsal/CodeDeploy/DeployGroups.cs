@@ -9,7 +9,7 @@ public sealed class DeployGroups(RehearsalWorld world) : ITagSource
 {
     private readonly Table<DeployApplication> _applications = world.Store.Table<DeployApplication>("codedeploy/applications");
     private readonly Table<RegisteredRevision> _revisions = world.Store.Table<RegisteredRevision>("codedeploy/revisions");
-    private readonly Table<DeployGroup> _groups = world.Store.Table<DeployGroup>("codedeploy/groups");
+    private readonly Table<DeployGroup> _groups = world.Store.VersionedTable<DeployGroup>("codedeploy/groups", group => group);
 
     /// <summary>The applications of an account and region, by name.</summary>
     public IEnumerable<DeployApplication> Applications(string account, string region) =>

@@ -96,7 +96,7 @@ public sealed class CodePipelineService : ModelService
         }
 
         call.World.Api.CheckPassRole(
-            call.Principal,
+            call,
             request.Pipeline.RoleArn,
             "codepipeline.amazonaws.com",
             sourceArn: Arn(call, request.Pipeline.Name)

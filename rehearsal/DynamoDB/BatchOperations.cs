@@ -7,6 +7,9 @@ namespace Deployer.Rehearsal.DynamoDB;
 /// <summary>BatchGetItem and BatchWriteItem; nothing is ever left unprocessed.</summary>
 internal sealed class BatchOperations(TableAccess access, Items items)
 {
+    /// <summary>The operation that reads.</summary>
+    public const string Get = "BatchGetItem";
+
     public JsonObject BatchGetItem(Call call, JsonElement element)
     {
         var tables = new DynamoRequest(element, "RequestItems", "ReturnConsumedCapacity")
@@ -27,12 +30,16 @@ internal sealed class BatchOperations(TableAccess access, Items items)
             request.EnsurePlaceholdersUsed();
             MapValue[] keys = [.. request.Required("Keys").EnumerateArray().Select(key => AttributeValueConverter.ParseItem(key))];
             EnsureDistinct(keys);
-            var table = access.Open(call, TableName.Resolve(call, one.Name), "BatchGetItem", keys);
+            var table = access.Open(call, TableName.Resolve(call, one.Name), Get, keys);
+            var isConsistent = request.Flag("ConsistentRead");
+            MapValue? Read(TableDefinition table, MapValue key) =>
+                isConsistent ? items.Get(table, key) : EventualReads.Answer(call, () => items.Get(table, key));
+
             var found = new JsonArray();
             foreach (var key in keys)
             {
                 Items.EnsureKey(table, key);
-                if (items.Get(table, key) is { } item)
+                if (Read(table, key) is { } item)
                 {
                     found.Add(ItemOperations.Json(projection?.Apply(item) ?? item));
                 }

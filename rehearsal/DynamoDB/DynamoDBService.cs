@@ -39,7 +39,7 @@ public sealed class DynamoDBService : IWireService
             ["DeleteItem"] = onItems.Write,
             ["Query"] = queries.Query,
             ["Scan"] = queries.Scan,
-            ["BatchGetItem"] = batches.BatchGetItem,
+            [BatchOperations.Get] = batches.BatchGetItem,
             ["BatchWriteItem"] = batches.BatchWriteItem,
             ["TransactWriteItems"] = transactions.TransactWriteItems,
             ["TransactGetItems"] = transactions.TransactGetItems,
@@ -72,13 +72,13 @@ public sealed class DynamoDBService : IWireService
 
         RequestShapes.Ensure(request);
         _world.Api.Authorize(call, []);
-        return IsConsistentRead(request) ? operation(call, request) : EventualReads.Answer(call, () => operation(call, request));
-    }
+        return IsRead(request) ? EventualReads.Answer(call, () => operation(call, request)) : operation(call, request);
 
-    private static bool IsConsistentRead(JsonElement request) =>
-        request.ValueKind == JsonValueKind.Object
-        && request.TryGetProperty("ConsistentRead", out var consistent)
-        && consistent.ValueKind == JsonValueKind.True;
+        // BatchGetItem says for each table whether it reads consistently, and answers as each asks for.
+        bool IsRead(JsonElement request) =>
+            call.Operation != BatchOperations.Get
+            && !(request.TryGetProperty("ConsistentRead", out var value) && value.ValueKind == JsonValueKind.True);
+    }
 
     /// <inheritdoc/>
     public WireResponse Handle(Call call, WireRequest request)

@@ -44,7 +44,7 @@ internal sealed class TableAccess(RehearsalWorld world, Tables tables)
     }
 
     private void Check(Call call, TableName name, string arn, string action, Dictionary<string, string>? keys) =>
-        world.Api.Check(call.Principal, name.Account, [arn], $"dynamodb:{action}", conditionKeys: keys);
+        world.Api.Check(call, [arn], $"dynamodb:{action}", conditionKeys: keys, owner: name.Account);
 
     private static string Text(AttributeValue value) =>
         value switch

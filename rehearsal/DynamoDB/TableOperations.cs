@@ -20,7 +20,7 @@ internal sealed class TableOperations(TableAccess access, RehearsalWorld world, 
             "DeletionProtectionEnabled"
         );
         var name = TableName.Resolve(call, request.RequiredText("TableName"));
-        world.Api.Check(call.Principal, name.Account, [name.Arn], "dynamodb:CreateTable");
+        world.Api.Check(call, [name.Arn], "dynamodb:CreateTable", owner: name.Account);
         if (request.Choice("BillingMode", "PROVISIONED") != "PAY_PER_REQUEST")
         {
             throw DynamoDBError.NotSimulated("tables of provisioned throughput: BillingMode must be PAY_PER_REQUEST");
@@ -78,7 +78,7 @@ internal sealed class TableOperations(TableAccess access, RehearsalWorld world, 
     public JsonObject ListTables(Call call, JsonElement element)
     {
         var request = new DynamoRequest(element, "ExclusiveStartTableName", "Limit");
-        world.Api.Check(call.Principal, call.Account, ["*"], "dynamodb:ListTables");
+        world.Api.Check(call, ["*"], "dynamodb:ListTables");
         var rest = tables
             .Names(call.Account, call.Region)
             .Where(name => string.CompareOrdinal(name, request.Text("ExclusiveStartTableName") ?? "") > 0)

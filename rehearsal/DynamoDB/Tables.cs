@@ -6,7 +6,7 @@ namespace Deployer.Rehearsal.DynamoDB;
 /// <summary>The tables of every account and region. Errors are DynamoDB's.</summary>
 public sealed class Tables(RehearsalWorld world)
 {
-    private readonly Table<TableDefinition> _tables = world.Store.Table<TableDefinition>("dynamodb/tables");
+    private readonly Table<TableDefinition> _tables = world.Store.VersionedTable<TableDefinition>("dynamodb/tables", table => table);
     private readonly Table<StoredItem> _items = world.Store.VersionedTable<StoredItem>("dynamodb/items", item => item);
 
     /// <summary>The table, or null.</summary>

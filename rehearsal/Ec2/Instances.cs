@@ -6,7 +6,7 @@ namespace Deployer.Rehearsal.Ec2;
 /// <summary>The virtual machines of all accounts.</summary>
 public sealed class Instances(RehearsalWorld world)
 {
-    private readonly Table<Instance> _instances = world.Store.Table<Instance>("ec2/instances");
+    private readonly Table<Instance> _instances = world.Store.VersionedTable<Instance>("ec2/instances", instance => instance);
     private readonly Networks _networks = new(world);
 
     /// <summary>All of an account and region, in the order of their ids.</summary>

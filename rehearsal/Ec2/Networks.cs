@@ -8,7 +8,7 @@ public sealed record Subnet(string Id, string VpcId, string CidrBlock, string Zo
 /// <summary>The subnets of all accounts. CloudFormation puts them here; they need no time.</summary>
 public sealed class Networks(RehearsalWorld world)
 {
-    private readonly Table<Subnet> _subnets = world.Store.Table<Subnet>("ec2/subnets");
+    private readonly Table<Subnet> _subnets = world.Store.VersionedTable<Subnet>("ec2/subnets", subnet => subnet);
 
     /// <summary>All subnets of an account and region, in the order of their ids.</summary>
     public IEnumerable<Subnet> Subnets(string account, string region) =>

@@ -81,7 +81,7 @@ public sealed class EcrService : ModelService
 
         if (request.Tags?.Count > 0)
         {
-            call.World.Api.Check(call.Principal, call.Account, [Arn(call, null, request.RepositoryName)], "ecr:TagResource");
+            call.World.Api.Check(call, [Arn(call, null, request.RepositoryName)], "ecr:TagResource");
         }
 
         return new CreateRepositoryResponse

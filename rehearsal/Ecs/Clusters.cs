@@ -9,7 +9,7 @@ public sealed class Clusters(RehearsalWorld world)
     /// <summary>The name of the cluster that is meant when none is named.</summary>
     public const string Default = "default";
 
-    private readonly Table<ClusterRecord> _clusters = world.Store.Table<ClusterRecord>("ecs/clusters");
+    private readonly Table<ClusterRecord> _clusters = world.Store.VersionedTable<ClusterRecord>("ecs/clusters", cluster => cluster);
 
     /// <summary>A cluster by its name or ARN, or <see langword="null"/>.</summary>
     public ClusterRecord? Find(string account, string region, string? nameOrArn) =>

@@ -158,7 +158,7 @@ public sealed partial class EcsService : ModelService
         foreach (var role in new[] { request.TaskRoleArn, request.ExecutionRoleArn }.OfType<string>().Distinct())
         {
             call.World.Api.CheckPassRole(
-                call.Principal,
+                call,
                 role,
                 "ecs-tasks.amazonaws.com",
                 new ApiException("ClientException", "Role is not valid"),
@@ -265,7 +265,7 @@ public sealed partial class EcsService : ModelService
         CheckTags(tags ?? []);
         if (tags?.Count > 0)
         {
-            call.World.Api.Check(call.Principal, call.Account, [arn], "ecs:TagResource");
+            call.World.Api.Check(call, [arn], "ecs:TagResource");
         }
     }
 }

@@ -209,7 +209,7 @@ public sealed class EventBridgeService : ModelService
         };
         if (request.RoleArn is { } role)
         {
-            call.World.Api.CheckPassRole(call.Principal, role, "events.amazonaws.com", sourceArn: wanted.Arn);
+            call.World.Api.CheckPassRole(call, role, "events.amazonaws.com", sourceArn: wanted.Arn);
         }
 
         var rule = _rules.Put(wanted);
@@ -270,7 +270,7 @@ public sealed class EventBridgeService : ModelService
         var rule = _rules.Get(Bus(call, request.EventBusName), request.Rule);
         foreach (var role in targets.Select(target => target.RoleArn).OfType<string>())
         {
-            call.World.Api.CheckPassRole(call.Principal, role, "events.amazonaws.com", sourceArn: rule.Arn);
+            call.World.Api.CheckPassRole(call, role, "events.amazonaws.com", sourceArn: rule.Arn);
         }
 
         _rules.PutTargets(rule, targets);

@@ -11,7 +11,7 @@ public sealed class EventRules(RehearsalWorld world)
     internal const string Due = "events/schedule";
 
     private const int TargetsPerRule = 5;
-    private readonly Table<EventRule> _rules = world.Store.Table<EventRule>("events/rules");
+    private readonly Table<EventRule> _rules = world.Store.VersionedTable<EventRule>("events/rules", rule => rule);
     private readonly Dictionary<string, EventPattern> _patterns = new(StringComparer.Ordinal);
 
     /// <summary>The rule.</summary>

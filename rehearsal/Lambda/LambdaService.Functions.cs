@@ -96,7 +96,7 @@ public sealed partial class LambdaService
         Refuse("durable functions", request.DurableConfig is not null);
         Refuse("publishing at creation", request.Publish == true || request.PublishTo is not null);
         var reference = Reference(call, request.FunctionName);
-        _world.Api.CheckPassRole(call.Principal, request.Role, "lambda.amazonaws.com");
+        _world.Api.CheckPassRole(call, request.Role, "lambda.amazonaws.com");
         var code = request.Code ?? new Amazon.Lambda.Model.FunctionCode();
         var settings = new FunctionSettings
         {
@@ -153,7 +153,7 @@ public sealed partial class LambdaService
         var reference = Reference(call, request.FunctionName);
         if (request.Role is not null && request.Role != _functions.Get(reference).Settings.Role)
         {
-            _world.Api.CheckPassRole(call.Principal, request.Role, "lambda.amazonaws.com");
+            _world.Api.CheckPassRole(call, request.Role, "lambda.amazonaws.com");
         }
 
         var function = _functions.Update(

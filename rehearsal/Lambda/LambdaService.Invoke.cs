@@ -38,7 +38,7 @@ public sealed partial class LambdaService
         Refuse("tenants", request.TenantId is not null);
         var reference = Reference(call, request.FunctionName, request.Qualifier);
         var function = _functions.Get(reference);
-        _world.Api.Check(call.Principal, reference.Account, [reference.QualifiedArn], "lambda:InvokeFunction", _policies.Find(function));
+        _world.Api.Check(call, [reference.QualifiedArn], "lambda:InvokeFunction", _policies.Find(function), owner: reference.Account);
         var payload = Payload(request);
         if (request.InvocationType == InvocationType.DryRun)
         {

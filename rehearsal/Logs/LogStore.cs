@@ -8,7 +8,7 @@ public sealed class LogStore(RehearsalWorld world) : ITagSource
 {
     // No name of a group or of a stream has a line feed, so that one name never is another's prefix.
     private const char Separator = '\n';
-    private readonly Table<LogGroup> _groups = world.Store.Table<LogGroup>("logs/groups");
+    private readonly Table<LogGroup> _groups = world.Store.VersionedTable<LogGroup>("logs/groups", group => group);
     private readonly Table<LogStream> _streams = world.Store.Table<LogStream>("logs/streams");
     private readonly Table<LogEvent> _events = world.Store.Table<LogEvent>("logs/events");
 

@@ -14,14 +14,7 @@ internal sealed class BucketAccess(RehearsalWorld world, Buckets buckets)
     public Bucket Open(Call call, string bucket, string action, string? key = null, Dictionary<string, string>? keys = null)
     {
         var found = buckets.Get(bucket);
-        world.Api.Check(
-            call.Principal,
-            found.Account,
-            [key is null ? found.Arn : $"{found.Arn}/{key}"],
-            $"s3:{action}",
-            found.Policy,
-            keys
-        );
+        world.Api.Check(call, [key is null ? found.Arn : $"{found.Arn}/{key}"], $"s3:{action}", found.Policy, keys, found.Account);
         return found;
     }
 

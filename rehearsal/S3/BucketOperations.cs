@@ -11,7 +11,7 @@ internal sealed class BucketOperations(RehearsalWorld world, BucketAccess access
 {
     public WireResponse ListBuckets(Call call, S3Request request)
     {
-        world.Api.Check(call.Principal, call.Account, ["*"], "s3:ListAllMyBuckets");
+        world.Api.Check(call, ["*"], "s3:ListAllMyBuckets");
         return Create(
             Element(
                 "ListAllMyBucketsResult",
@@ -28,7 +28,7 @@ internal sealed class BucketOperations(RehearsalWorld world, BucketAccess access
 
     public WireResponse CreateBucket(Call call, S3Request request)
     {
-        world.Api.Check(call.Principal, call.Account, [$"arn:aws:s3:::{request.Bucket}"], "s3:CreateBucket");
+        world.Api.Check(call, [$"arn:aws:s3:::{request.Bucket}"], "s3:CreateBucket");
         var constraint = request.Body.IsEmpty
             ? null
             : request.Xml().Elements().FirstOrDefault(element => element.Name.LocalName == "LocationConstraint")?.Value;

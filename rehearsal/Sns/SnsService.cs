@@ -125,7 +125,7 @@ public sealed class SnsService : ModelService
         {
             try
             {
-                call.World.Api.Check(call.Principal, call.Account, [arn], action, conditionKeys: keys);
+                call.World.Api.Check(call, [arn], action, conditionKeys: keys);
             }
             catch (ApiException denied) when (denied.Code == "AccessDeniedException")
             {

@@ -19,7 +19,7 @@ public sealed class Activities
     public Activities(RehearsalWorld world)
     {
         _world = world;
-        _activities = world.Store.Table<ActivityRecord>("states/activities");
+        _activities = world.Store.VersionedTable<ActivityRecord>("states/activities", activity => activity);
         world.OnDue(PollEndKind, EndPoll, failed: (id, _) => EndPoll(id));
     }
 

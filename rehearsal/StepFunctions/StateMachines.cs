@@ -29,7 +29,7 @@ public sealed partial class StateMachines(RehearsalWorld world) : ITagSource
 
     /// <summary>Creates a machine, or gives back the one that is there when it is the same.</summary>
     /// <exception cref="ApiException">InvalidName, InvalidDefinition, StateMachineAlreadyExists, AccessDeniedException.</exception>
-    public StateMachineRecord Create(Principal caller, StateMachineRecord wanted)
+    public StateMachineRecord Create(Call caller, StateMachineRecord wanted)
     {
         CheckName(wanted.Name);
         CheckDefinition(wanted.Definition);
@@ -48,7 +48,7 @@ public sealed partial class StateMachines(RehearsalWorld world) : ITagSource
 
     /// <summary>Replaces what is given; running executions keep what they started with.</summary>
     /// <exception cref="ApiException">StateMachineDoesNotExist, InvalidDefinition, AccessDeniedException.</exception>
-    public StateMachineRecord Update(Principal caller, StateMachineRecord wanted)
+    public StateMachineRecord Update(Call caller, StateMachineRecord wanted)
     {
         var existing = Get(wanted.Arn);
         CheckDefinition(wanted.Definition);
@@ -81,12 +81,13 @@ public sealed partial class StateMachines(RehearsalWorld world) : ITagSource
     public void Tag(string arn, IReadOnlyDictionary<string, string> tags)
     {
         var machine = Find(arn) ?? throw new ApiException("ResourceNotFound", $"Resource not found: '{arn}'", 404);
+        var all = new Dictionary<string, string>(machine.Tags, StringComparer.Ordinal);
         foreach (var (key, value) in tags)
         {
-            machine.Tags[key] = value;
+            all[key] = value;
         }
 
-        _machines.Put(arn, machine);
+        _machines.Put(arn, machine with { Tags = all });
     }
 
     /// <summary>Deletes a machine; one that is not there is fine.</summary>
@@ -104,7 +105,7 @@ public sealed partial class StateMachines(RehearsalWorld world) : ITagSource
 
     /// <remarks>The words: https://github.com/lumigo-io/lumigo-CLI/issues/83; a role that is not there is one that nobody may
     /// assume.</remarks>
-    private void CheckRole(Principal caller, StateMachineRecord machine) =>
+    private void CheckRole(Call caller, StateMachineRecord machine) =>
         world.Api.CheckPassRole(
             caller,
             machine.RoleArn,

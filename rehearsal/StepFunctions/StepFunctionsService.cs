@@ -80,7 +80,7 @@ public sealed class StepFunctionsService : ModelService
 
         CheckLogging(call, StatesArn.Machine(call.Account, call.Region, request.Name), request.RoleArn, request.LoggingConfiguration);
         var machine = _machines.Create(
-            call.Principal,
+            call,
             new StateMachineRecord(
                 StatesArn.Machine(call.Account, call.Region, request.Name),
                 request.Name,
@@ -112,7 +112,7 @@ public sealed class StepFunctionsService : ModelService
 
         CheckLogging(call, machine.Arn, request.RoleArn ?? machine.RoleArn, request.LoggingConfiguration);
         var updated = _machines.Update(
-            call.Principal,
+            call,
             machine with
             {
                 Definition = request.Definition ?? machine.Definition,

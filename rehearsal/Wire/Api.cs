@@ -120,21 +120,32 @@ public sealed class Api(RehearsalWorld world)
     {
         Audit.Record(call);
         var judged = resources.ToList();
-        EventualReads.Judge(
-            call,
-            () =>
-            {
-                var judgedAction = action ?? $"{IamPrefix(call.Service)}:{call.Operation}";
-                Check(call.Principal, call.Account, judged, judgedAction, resourcePolicy, conditionKeys);
-                return true;
-            }
-        );
+        Check(call, judged, action ?? $"{IamPrefix(call.Service)}:{call.Operation}", resourcePolicy, conditionKeys);
         _faults.ForEach(strike => strike(call, judged));
         _rates.Count(call);
         _requestFaults.Strike(call);
     }
 
-    /// <summary>Judges a further permission that a request needs (such as <c>iam:PassRole</c>), without counting a call.</summary>
+    /// <summary>
+    /// Judges a permission that a request needs by the roles and policies as they are visible to it, without counting a call.
+    /// </summary>
+    /// <param name="call">The request, made by its principal.</param>
+    /// <param name="resources">ARNs; <c>*</c> where the action knows no resource.</param>
+    /// <param name="action">The IAM action.</param>
+    /// <param name="resourcePolicy">The policy document of the resource, where it has one.</param>
+    /// <param name="conditionKeys">Condition keys of this request.</param>
+    /// <param name="owner">The account that resources without one in their ARN belong to; the request's when not given.</param>
+    /// <exception cref="ApiException">AccessDenied, in AWS's words.</exception>
+    public void Check(
+        Call call,
+        IEnumerable<string> resources,
+        string action,
+        string? resourcePolicy = null,
+        IReadOnlyDictionary<string, string>? conditionKeys = null,
+        string? owner = null
+    ) => EventualReads.Judge(call, () => Check(call.Principal, owner ?? call.Account, resources, action, resourcePolicy, conditionKeys));
+
+    /// <summary>Judges a permission that a service needs for what it does by itself, at present and without counting a call.</summary>
     /// <exception cref="ApiException">AccessDenied, in AWS's words.</exception>
     public void Check(
         Principal principal,
@@ -192,6 +203,14 @@ public sealed class Api(RehearsalWorld world)
 
     /// <inheritdoc cref="IAuthorizer.ArnOf"/>
     public string ArnOf(string action, MadeResource resource) => Authorizer?.ArnOf(action, resource) ?? "*";
+
+    /// <summary>
+    /// Judges whether the caller of a request may hand a role to a service, and whether that service may assume it, by the roles and
+    /// policies as they are visible to the request.
+    /// </summary>
+    /// <inheritdoc cref="IAuthorizer.CheckPassRole"/>
+    public void CheckPassRole(Call call, string roleArn, string service, ApiException? untrusted = null, string? sourceArn = null) =>
+        EventualReads.Judge(call, () => CheckPassRole(call.Principal, roleArn, service, untrusted, sourceArn));
 
     /// <summary>Judges whether a caller may hand a role to a service, and whether that service may assume it.</summary>
     /// <inheritdoc cref="IAuthorizer.CheckPassRole"/>

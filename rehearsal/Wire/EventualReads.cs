@@ -13,17 +13,32 @@ internal static class EventualReads
         [("cloudformation", "DescribeStacks")] = Durations.StackReadLag,
         [("cloudformation", "ListStacks")] = Durations.StackReadLag,
         [("codedeploy", "ListDeployments")] = Durations.DeploymentListLag,
+        [("dynamodb", "BatchGetItem")] = Durations.ItemReadLag,
+        [("dynamodb", "DescribeTable")] = Durations.TableReadLag,
         [("dynamodb", "GetItem")] = Durations.ItemReadLag,
         [("dynamodb", "Query")] = Durations.ItemReadLag,
         [("dynamodb", "Scan")] = Durations.ItemReadLag,
+        [("ec2", "DescribeInstances")] = Durations.NetworkReadLag,
+        [("ec2", "DescribeSubnets")] = Durations.NetworkReadLag,
         [("ec2", "DescribeVpcEndpoints")] = Durations.NetworkReadLag,
+        [("ecs", "DescribeClusters")] = Durations.ContainerReadLag,
         [("ecs", "DescribeServices")] = Durations.ContainerReadLag,
         [("ecs", "DescribeTaskDefinition")] = Durations.ContainerReadLag,
         [("ecs", "DescribeTasks")] = Durations.ContainerReadLag,
         [("ecs", "ListTasks")] = Durations.ContainerReadLag,
+        [("iam", "GetPolicy")] = Durations.PolicyLag,
+        [("iam", "GetPolicyVersion")] = Durations.PolicyLag,
+        [("iam", "GetRole")] = Durations.PolicyLag,
+        [("iam", "GetRolePolicy")] = Durations.PolicyLag,
+        [("iam", "ListAttachedRolePolicies")] = Durations.PolicyLag,
+        [("iam", "ListRolePolicies")] = Durations.PolicyLag,
+        [("iam", "SimulatePrincipalPolicy")] = Durations.PolicyLag,
+        [("states", "DescribeActivity")] = Durations.ExecutionReadLag,
         [("states", "DescribeExecution")] = Durations.ExecutionReadLag,
         [("states", "ListExecutions")] = Durations.ExecutionReadLag,
         [("states", "DescribeStateMachine")] = Durations.ExecutionReadLag,
+        [("states", "DescribeStateMachineForExecution")] = Durations.ExecutionReadLag,
+        [("states", "ListActivities")] = Durations.ExecutionReadLag,
         [("states", "ListStateMachines")] = Durations.ExecutionReadLag,
         [("tagging", "GetResources")] = Durations.TagReadLag,
     };
@@ -42,6 +57,17 @@ internal static class EventualReads
 
     /// <summary>Judges by the roles and policies as they are visible to a call.</summary>
     public static T Judge<T>(Call call, Func<T> judge) => Read(call, "iam", Durations.PolicyLag, judge);
+
+    /// <inheritdoc cref="Judge{T}"/>
+    public static void Judge(Call call, Action judge) =>
+        Judge(
+            call,
+            () =>
+            {
+                judge();
+                return true;
+            }
+        );
 
     private static T Read<T>(Call call, string of, SimulatedDuration longest, Func<T> read)
     {

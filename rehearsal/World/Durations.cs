@@ -51,7 +51,8 @@ public static class Durations
         5000,
         "https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html: this operation is eventually "
             + "consistent, the results are best effort and may not reflect very recent updates and changes; so are ListExecutions, "
-            + "DescribeStateMachine and ListStateMachines. The time is chosen"
+            + "DescribeStateMachine, DescribeStateMachineForExecution, ListStateMachines, DescribeActivity and ListActivities. The time is "
+            + "chosen"
     );
 
     /// <summary>How far behind a read of a stack is.</summary>
@@ -93,6 +94,14 @@ public static class Durations
         1000,
         "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.ReadConsistency.html: the response might not reflect "
             + "the results of a recently completed write; a second is chosen"
+    );
+
+    /// <summary>How far behind a description of a table of DynamoDB is.</summary>
+    public static readonly SimulatedDuration TableReadLag = Milliseconds(
+        100,
+        5000,
+        "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTable.html: it uses an eventually consistent query; "
+            + "wait for a few seconds"
     );
 
     /// <summary>How far behind a description of EC2 is.</summary>

@@ -19,7 +19,7 @@ public sealed class Definitions(StackEngine engine, ITemplateSource templates)
     {
         if (order.RoleArn is { } role)
         {
-            call.World.Api.CheckPassRole(call.Principal, role, "cloudformation.amazonaws.com");
+            call.World.Api.CheckPassRole(call, role, "cloudformation.amazonaws.com");
         }
 
         return Refused(() =>

@@ -202,7 +202,7 @@ public sealed partial class StackRequests(
             return stack.Definition;
         }
 
-        world.Api.CheckPassRole(call.Principal, roleArn, "cloudformation.amazonaws.com");
+        world.Api.CheckPassRole(call, roleArn, "cloudformation.amazonaws.com");
         return stack.Definition with { RoleArn = roleArn };
     }
 

@@ -17,7 +17,7 @@ internal sealed class FunctionStore
     {
         _world = world;
         _policies = policies;
-        _functions = world.Store.Table<Function>("lambda/functions");
+        _functions = world.Store.VersionedTable<Function>("lambda/functions", function => function);
         world.OnDue(Settled, Settle, failed: Fail);
     }
 

@@ -30,7 +30,7 @@ public sealed class StoredExecutionsTests
                 {
                     SimulatedStates.AddRole(world, "machine", """{"Effect":"Allow","Action":"*","Resource":"*"}""");
                     var machine = machines.Create(
-                        Principal.Root(TestAws.Tools),
+                        world.Api.CallAs(Principal.Root(TestAws.Tools), "us-east-1", "states", "CreateStateMachine"),
                         new StateMachineRecord(
                             StatesArn.Machine(TestAws.Tools, "us-east-1", "m"),
                             "m",
