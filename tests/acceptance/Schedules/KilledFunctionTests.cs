@@ -109,7 +109,7 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
                     acts + Redriven,
                     async (accounts, result) => effects = $"{await accounts.EffectsOf(result)}"
                 );
-                return End(result, effects);
+                return RunEnd.Of(result, effects);
             },
             OfDeployment
         );
@@ -136,7 +136,7 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
                 ]);
                 await using var accounts = await SimulatedAccounts.Open(state);
                 var group = await accounts.ScalingGroup();
-                return End(result, $"{group.MinSize} {group.DesiredCapacity} {group.MaxSize} {group.Instances?.Count ?? 0}");
+                return RunEnd.Of(result, $"{group.MinSize} {group.DesiredCapacity} {group.MaxSize} {group.Instances?.Count ?? 0}");
             },
             OfCapacity
         );
@@ -165,7 +165,7 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
                     $"{stack.StackName} {stack.StackStatus}"
                 );
                 var records = (await accounts.Keys("INSTANCES")).Concat(await accounts.Keys($"TARGET#inventory#dev-{Scheduled.Instance}"));
-                return End(result, string.Join('\n', stacks.Order(StringComparer.Ordinal).Concat(records)));
+                return RunEnd.Of(result, string.Join('\n', stacks.Order(StringComparer.Ordinal).Concat(records)));
             },
             OfRemoval
         );
@@ -191,7 +191,7 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
                 ]);
                 await using var accounts = await SimulatedAccounts.Open(state);
                 result.Report.Ions.ShouldHaveSingleItem().Instances.ShouldAllBe(instance => instance.Revision == revision);
-                return End(result, $"{await accounts.EffectsOf(result)}");
+                return RunEnd.Of(result, $"{await accounts.EffectsOf(result)}");
             },
             OfRollback
         );
@@ -204,7 +204,7 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
                 using var folder = new TemporaryFolder();
                 var (state, service) = await ContainerService.CopyDeployed(folder.Path);
                 var result = await Rehearse(service, state, folder, acts);
-                return End(result, await ContainerService.Described(service, state));
+                return RunEnd.Of(result, await ContainerService.Described(service, state));
             },
             OfService
         );
@@ -219,7 +219,7 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
                 await OrdersService.AnotherImage(service);
                 var result = await Rehearse(service, state, folder, acts);
                 var writer = await OrdersService.Writer(service, state);
-                return End(
+                return RunEnd.Of(
                     result,
                     $"{await OrdersService.Described(service, state)}; {writer.Gaps.Count} times without writes, "
                         + $"{(writer.IsWritable ? "written again" : "not written")}"
@@ -239,7 +239,7 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
                 var file = await Scheduled.Write(service.Folder, acts + "  - { who: alice, when: { at: 40m }, do: approve }\n" + Redriven);
                 var result = await service.Run("deploy", "--schedule", file);
                 await using var accounts = await SimulatedAccounts.OpenService(service.Path, service.State);
-                return End(
+                return RunEnd.Of(
                     result,
                     $"approved by {result.Report.Plan!.ApprovedBy}; {await LogsOf(accounts)}; "
                         + await CountMessages(accounts, "waitingForApproval")
@@ -377,13 +377,4 @@ public sealed class KilledFunctionTests(ITestOutputHelper output)
             "--schedule",
             await Scheduled.Write(folder.Path, acts + Redriven),
         ]);
-
-    private static RunEnd End(CommandResult result, string effects)
-    {
-        var report = result.Report;
-        return new RunEnd(
-            $"{report.Verdict} {report.Error} {report.Cause}; locks held {report.LocksHeld}, waits open {report.WaitsOpen}; {effects}",
-            report.People!
-        );
-    }
 }

@@ -184,6 +184,18 @@ internal sealed record RunEnd(string Effects, IReadOnlyList<ActReport> People)
     /// <summary>The operations that change something, by their names in a schedule.</summary>
     public IReadOnlyList<string> Changes { get; init; } = [];
 
+    /// <summary>What a rehearsal came to.</summary>
+    /// <param name="result">The command's result.</param>
+    /// <param name="effects">What is different in the accounts.</param>
+    public static RunEnd Of(CommandResult result, string effects)
+    {
+        var report = result.Report;
+        return new RunEnd(
+            $"{report.Verdict} {report.Error} {report.Cause}; locks held {report.LocksHeld}, waits open {report.WaitsOpen}; {effects}",
+            report.People!
+        );
+    }
+
     /// <summary>The operations among a report's calls that change something.</summary>
     public static IReadOnlyList<string> ChangesOf(DeploymentReport report) =>
         [
