@@ -2,8 +2,10 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using Amazon.CloudFormation;
 using Amazon.Runtime;
 using Amazon.SecurityToken;
+using Amazon.StepFunctions;
 using Deployer.Cli.Output;
 
 namespace Deployer.Cli.Tests.Serving;
@@ -149,6 +151,58 @@ public sealed class ServeTests
         }
     }
 
+    [Theory]
+    [InlineData(null, "SUCCEEDED")]
+    [InlineData("0s", "TIMED_OUT")]
+    public async Task A_client_that_works_on_a_task_is_waited_for_as_long_as_the_patience_says(string? patience, string status)
+    {
+        string[] options = patience is null ? [] : ["--client-patience", patience];
+        await using var serve = await ServeProcess.Start(["--for", "60s", .. options]);
+        using var stacks = new AmazonCloudFormationClient(Keys(serve), Configure(serve, new AmazonCloudFormationConfig()));
+        using var states = new AmazonStepFunctionsClient(Keys(serve), Configure(serve, new AmazonStepFunctionsConfig()));
+        var cancellation = TestContext.Current.CancellationToken;
+        await stacks.CreateStackAsync(
+            new()
+            {
+                StackName = "role",
+                TemplateBody = RoleOfMachines,
+                Capabilities = ["CAPABILITY_NAMED_IAM"],
+            },
+            cancellation
+        );
+        await Until(async () =>
+            (await stacks.DescribeStacksAsync(new() { StackName = "role" }, cancellation)).Stacks[0].StackStatus
+            == StackStatus.CREATE_COMPLETE
+        );
+        var activity = (await states.CreateActivityAsync(new() { Name = "work" }, cancellation)).ActivityArn;
+        var machine = await states.CreateStateMachineAsync(
+            new()
+            {
+                Name = "machine",
+                RoleArn = $"arn:aws:iam::{serve.Variables["AWS_ACCESS_KEY_ID"]}:role/machine",
+                Definition = $$"""
+                {"StartAt":"W","TimeoutSeconds":60,"States":{"W":{"Type":"Task","Resource":"{{activity}}","End":true} } }
+                """,
+            },
+            cancellation
+        );
+        var execution = await states.StartExecutionAsync(new() { StateMachineArn = machine.StateMachineArn, Input = "{}" }, cancellation);
+
+        if (patience is null)
+        {
+            var task = await states.GetActivityTaskAsync(new() { ActivityArn = activity, WorkerName = "worker" }, cancellation);
+            await Task.Delay(1000, cancellation);
+            await states.SendTaskSuccessAsync(new() { TaskToken = task.TaskToken, Output = "{}" }, cancellation);
+        }
+
+        string? reached = null;
+        await Until(async () =>
+            (reached = (await states.DescribeExecutionAsync(new() { ExecutionArn = execution.ExecutionArn }, cancellation)).Status.Value)
+            != "RUNNING"
+        );
+        reached.ShouldBe(status);
+    }
+
     [Fact]
     public async Task Accounts_that_it_keeps_are_those_of_the_other_commands()
     {
@@ -206,5 +260,29 @@ public sealed class ServeTests
     {
         using var client = new TcpClient();
         await Should.ThrowAsync<SocketException>(client.ConnectAsync(address.Host, address.Port));
+    }
+
+    private const string RoleOfMachines = """
+        {"Resources":{"Role":{"Type":"AWS::IAM::Role","Properties":{"RoleName":"machine","AssumeRolePolicyDocument":
+        {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"states.amazonaws.com"},"Action":"sts:AssumeRole"} } } } } }
+        """;
+
+    private static BasicAWSCredentials Keys(ServeProcess serve) =>
+        new(serve.Variables["AWS_ACCESS_KEY_ID"], serve.Variables["AWS_SECRET_ACCESS_KEY"]);
+
+    private static TConfig Configure<TConfig>(ServeProcess serve, TConfig config)
+        where TConfig : ClientConfig
+    {
+        config.ServiceURL = $"{serve.Address}";
+        config.AuthenticationRegion = serve.Variables["AWS_REGION"];
+        return config;
+    }
+
+    private static async Task Until(Func<Task<bool>> holds)
+    {
+        while (!await holds())
+        {
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
     }
 }
