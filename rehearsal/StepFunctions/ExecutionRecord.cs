@@ -35,6 +35,9 @@ public sealed record CalledTask(string Execution, string Key, string Resource, s
 {
     /// <summary>The name under which it is stored.</summary>
     public string Id => $"{Execution}/{Key}";
+
+    /// <summary>Whether an injected fault loses what the service answers, after it has done what it was asked for.</summary>
+    public bool AnswerIsLost { get; init; }
 }
 
 /// <summary>A task token that was given out.</summary>

@@ -167,6 +167,12 @@ internal sealed class TaskCalls
         {
             var principal = Assumed(task);
             var region = StatesArn.Region(task.Execution);
+            if (_world.Api.IsAnswerLost(SigningName(resource), Operation(resource)))
+            {
+                task = task with { AnswerIsLost = true };
+                _calls.Put(id, task);
+            }
+
             switch (resource.Type)
             {
                 case "lambda":
@@ -182,6 +188,10 @@ internal sealed class TaskCalls
                     Answered(task, CallSdk(task, resource, principal, region));
                     break;
             }
+        }
+        catch (ConnectionLostException)
+        {
+            Lost(task);
         }
         catch (ApiException e)
         {
@@ -272,6 +282,10 @@ internal sealed class TaskCalls
         {
             Refused(task, TaskResource.Parse(task.Resource)!, "Lambda", error.Code, error.Message, error.Status);
         }
+        else if (task.AnswerIsLost)
+        {
+            Lost(task);
+        }
         else if (TaskResource.Parse(task.Resource)!.Type == SdkLambda)
         {
             var answer = new JsonObject
@@ -354,15 +368,41 @@ internal sealed class TaskCalls
 
     private JsonNode? CallSdk(CalledTask task, TaskResource resource, Principal principal, string region)
     {
-        var service =
-            SimulatedIntegrations.SigningName(resource) ?? throw new InvalidOperationException($"{resource.Arn} is not simulated");
-        var operation = char.ToUpperInvariant(resource.Action[0]) + resource.Action[1..];
         using var document = DeepJson.Document(task.Parameters);
-        return DeepJson.Node(_world.Api.InvokeDocument(principal, region, service, operation, document.RootElement).GetRawText());
+        return DeepJson.Node(
+            _world.Api.InvokeDocument(principal, region, SigningName(resource), Operation(resource), document.RootElement).GetRawText()
+        );
     }
 
-    private void Answered(CalledTask task, JsonNode? output) =>
+    private void Answered(CalledTask task, JsonNode? output)
+    {
+        if (task.AnswerIsLost)
+        {
+            Lost(task);
+            return;
+        }
+
         _executions.Answer(task.Id, (i, key) => i.CallSucceeded(key, StateData.Text(output)));
+    }
+
+    /// <summary>No answer came: https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html#bp-lambda-serviceexception</summary>
+    private void Lost(CalledTask task)
+    {
+        var resource = TaskResource.Parse(task.Resource)!;
+        var service = resource.Kind == TaskKind.Lambda ? "Lambda" : ServiceName(resource);
+        _executions.Answer(
+            task.Id,
+            (i, key) => i.CallFailed(key, $"{service}.SdkClientException", "Unable to execute HTTP request: the connection was lost")
+        );
+    }
+
+    private static string SigningName(TaskResource resource) =>
+        resource.Type is "lambda" or "states"
+            ? resource.Type
+            : SimulatedIntegrations.SigningName(resource) ?? throw new InvalidOperationException($"{resource.Arn} is not simulated");
+
+    private static string Operation(TaskResource resource) =>
+        resource.Kind == TaskKind.Lambda ? "Invoke" : char.ToUpperInvariant(resource.Action[0]) + resource.Action[1..];
 
     private void Refused(CalledTask task, TaskResource resource, string service, string code, string message, int status)
     {

@@ -43,6 +43,12 @@ public sealed class Api(RehearsalWorld world)
     public void AddFault(Action<Call, IReadOnlyList<string>> strike) => _faults.Add(strike);
 
     /// <summary>
+    /// Lets a fault strike a request that Step Functions makes for a task: <see cref="RequestFaults.IsAnswerLost"/>.
+    /// </summary>
+    internal bool IsAnswerLost(string service, string operation) =>
+        world.Faults.Requests.Count > 0 && _requestFaults.IsAnswerLost(service, operation);
+
+    /// <summary>
     /// The faults that strike requests and strike none, and why: the rehearsal simulates no such service or operation.
     /// </summary>
     internal IReadOnlyList<(Fault Fault, string Problem)> WithoutTarget(Faults faults) =>

@@ -3,7 +3,8 @@ using Deployer.Rehearsal.World;
 namespace Deployer.Rehearsal.Wire;
 
 /// <summary>
-/// Injects the faults that strike requests of functions and builds, once they are allowed and before they have their effect.
+/// Injects the faults that strike requests of functions, builds and state machines, once they are allowed and before they have their
+/// effect.
 /// </summary>
 internal sealed class RequestFaults(RehearsalWorld world)
 {
@@ -14,43 +15,66 @@ internal sealed class RequestFaults(RehearsalWorld world)
     /// <exception cref="ConnectionLostException">The connection is lost before the call has its effect.</exception>
     public void Strike(Call call)
     {
-        // A call may be judged more than once.
-        if (world.Faults.Requests.Count == 0 || call.ActorKey is null || call.RequestId == _counted)
+        // A call may be judged more than once. What people do is the rehearsal's own.
+        if (world.Faults.Requests.Count == 0 || call.ActorKey is null || call.RequestId == _counted || world.SeesPresent(call.ActorKey))
         {
             return;
         }
 
         _counted = call.RequestId;
-        var key = (call.Service, call.Operation);
-        var number = world.Faults.Count(call.Service, call.Operation);
-        foreach (
-            var fault in world.Faults.Requests.Where(fault => (fault.Service, fault.Operation) == key && (fault.Number ?? number) == number)
-        )
+        if (IsAnswerLost(call.Service, call.Operation))
         {
-            world.Faults.Strike(fault.Fault);
-            switch (fault.Failure)
-            {
-                case RequestFailure.ServerError:
-                    throw ServerError(call.Service);
-                case RequestFailure.Throttled:
-                    throw Throttled(call.Service);
-                case RequestFailure.LostBefore:
-                    throw new ConnectionLostException();
-                default:
-                    call.Connection!.IsLost = true;
-                    break;
-            }
+            call.Connection!.IsLost = true;
         }
     }
 
+    /// <summary>Fails a request of an operation when its turn has come, before it has its effect.</summary>
+    /// <param name="service">The service's signing name.</param>
+    /// <param name="operation">The operation.</param>
+    /// <returns>Whether its answer is lost after it had its effect.</returns>
+    /// <exception cref="ApiException">The service's failure, or its refusal of too many requests.</exception>
+    /// <exception cref="ConnectionLostException">The connection is lost before the request has its effect.</exception>
+    public bool IsAnswerLost(string service, string operation)
+    {
+        var number = world.Faults.Count(service, operation);
+        if (
+            world.Faults.Requests.FirstOrDefault(fault =>
+                fault.Service == service && fault.Operation == operation && (fault.Number ?? number) == number
+            )
+            is not { } fault
+        )
+        {
+            return false;
+        }
+
+        world.Faults.Strike(fault.Fault);
+        return fault.Failure switch
+        {
+            RequestFailure.ServerError => throw ServerError(service),
+            RequestFailure.Throttled => throw Throttled(service),
+            RequestFailure.LostBefore => throw new ConnectionLostException(),
+            _ => true,
+        };
+    }
+
     /// <remarks>
-    /// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html; the others have <c>InternalFailure</c> (500) among their common
+    /// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html, https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html; the
+    /// others have <c>InternalFailure</c> (500) among their common
     /// errors, such as https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonErrors.html,
     /// https://docs.aws.amazon.com/step-functions/latest/apireference/CommonErrors.html and
     /// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/CommonErrors.html
     /// </remarks>
     private static ApiException ServerError(string service) =>
-        new(service == "s3" ? "InternalError" : "InternalFailure", "The request processing has failed because of an unknown error.", 500);
+        new(
+            service switch
+            {
+                "s3" => "InternalError",
+                "lambda" => "ServiceException",
+                _ => "InternalFailure",
+            },
+            "The request processing has failed because of an unknown error.",
+            500
+        );
 
     /// <remarks>
     /// The codes that SDKs take for throttling: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html; S3's:

@@ -31,7 +31,11 @@ internal sealed class StaleReads
     /// <summary>As of which moment a call reads; null when nobody asked for its operation.</summary>
     public DateTimeOffset? Moment(Call call)
     {
-        if (_asked.Find(read => read.Operation == $"{call.Service}:{call.Operation}") is not { } asked || call.ActorKey is null)
+        if (
+            call.ActorKey is null
+            || call.World.SeesPresent(call.ActorKey)
+            || _asked.Find(read => read.Operation == $"{call.Service}:{call.Operation}") is not { } asked
+        )
         {
             return null;
         }

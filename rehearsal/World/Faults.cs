@@ -219,16 +219,20 @@ public sealed class Faults
             Needs = "a tag of a repository of ECR that is looked up",
             Target = FaultTarget.EcsService,
         },
-        new("server-error", Request, "a request of a function or a build is answered with a failure of the service (5xx)")
+        new("server-error", Request, "a request of a function, a build or a task is answered with a failure of the service (5xx)")
         {
             NeedsWhat = true,
         },
-        new("throttled", Request, "a request of a function or a build is refused because there are too many") { NeedsWhat = true },
-        new("connection-lost-before", Request, "the connection is lost before a request of a function or a build has had its effect")
+        new("throttled", Request, "a request of a function, a build or a task is refused because there are too many") { NeedsWhat = true },
+        new(
+            "connection-lost-before",
+            Request,
+            "the connection is lost before a request of a function, a build or a task has had its effect"
+        )
         {
             NeedsWhat = true,
         },
-        new("connection-lost-after", Request, "the connection is lost after a request of a function or a build has had its effect")
+        new("connection-lost-after", Request, "the connection is lost after a request of a function, a build or a task has had its effect")
         {
             NeedsWhat = true,
         },
@@ -311,7 +315,7 @@ public sealed class Faults
     /// <summary>Notes that a fault strikes; on the world's thread.</summary>
     internal void Strike(Fault fault) => _struck.Add(fault);
 
-    /// <summary>Counts a request of functions and builds; on the world's thread.</summary>
+    /// <summary>Counts a request of functions, builds and tasks; on the world's thread.</summary>
     /// <returns>Which request of the operation it is, from 1.</returns>
     internal int Count(string service, string operation)
     {
@@ -340,7 +344,7 @@ public sealed class Faults
         var made = _requests.GetValueOrDefault((request.Service, request.Operation));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"request {request.Number ?? 1} of {request.Service}:{request.Operation}; functions and builds made {made}"
+            $"request {request.Number ?? 1} of {request.Service}:{request.Operation}; functions, builds and tasks made {made}"
         );
     }
 }

@@ -74,6 +74,9 @@ public sealed partial class RehearsalWorld
         return random.OneIn(StaleReads) ? lag.Draw(random) : TimeSpan.Zero;
     }
 
+    /// <summary>Whether an access key is that of somebody who sees what stands, and whom no fault strikes.</summary>
+    internal bool SeesPresent(string accessKey) => _owners.GetValueOrDefault(accessKey) is { Settings.SeesPresent: true };
+
     /// <summary>
     /// Takes an access key for one whose requests wait until an actor owns it: the key of an execution environment that is frozen.
     /// </summary>

@@ -18,7 +18,7 @@ internal enum RequestFailure
     LostAfter,
 }
 
-/// <summary>A fault that strikes requests of functions and builds.</summary>
+/// <summary>A fault that strikes requests of functions, builds and tasks of state machines.</summary>
 /// <param name="Fault">The fault as it was asked for.</param>
 /// <param name="Failure">How they fail.</param>
 /// <param name="Service">The service's signing name.</param>

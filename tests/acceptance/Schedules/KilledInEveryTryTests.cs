@@ -71,7 +71,9 @@ public sealed class KilledInEveryTryTests(ITestOutputHelper output)
     {
         var effects = string.Empty;
         var result = await Scheduled.Rehearse(
-            "schedule:\n" + string.Concat(places.Select(place => $"  - {{ when: {{ {place.When} }}, do: {act} }}\n")) + (act == "kill" ? Redrive : ""),
+            "schedule:\n"
+                + string.Concat(places.Select(place => $"  - {{ when: {{ {place.When} }}, do: {act} }}\n"))
+                + (act == "kill" ? Redrive : ""),
             async (accounts, result) => effects = $"{await accounts.EffectsOf(result)}"
         );
         return RunEnd.Of(result, effects);

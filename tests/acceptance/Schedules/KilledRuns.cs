@@ -184,6 +184,9 @@ internal sealed record RunEnd(string Effects, IReadOnlyList<ActReport> People)
     /// <summary>The operations that change something, by their names in a schedule.</summary>
     public IReadOnlyList<string> Changes { get; init; } = [];
 
+    /// <summary>How many faults struck.</summary>
+    public int Struck { get; init; }
+
     /// <summary>What a rehearsal came to.</summary>
     /// <param name="result">The command's result.</param>
     /// <param name="effects">What is different in the accounts.</param>

@@ -130,7 +130,7 @@ public sealed class ScheduleTests : IDisposable
         report
             .Faults[2]
             .Needs.ShouldNotBeNull()
-            .ShouldMatch(@"^request 1000 of cloudformation:DescribeStacks; functions and builds made \d+\z");
+            .ShouldMatch(@"^request 1000 of cloudformation:DescribeStacks; functions, builds and tasks made \d+\z");
         rehearsed.Json.ShouldContain("\"fault\": \"ion-load-fails\"");
         rehearsed.Terminal.ShouldContain("ion-load-fails: did not strike; it needs a new revision of ions");
         rehearsed.Terminal.ShouldNotContain("events-twice");

@@ -50,6 +50,15 @@ public sealed class RequestFaultsTests
     }
 
     [Fact]
+    public async Task People_are_neither_struck_nor_counted()
+    {
+        var (failures, values) = await Put("throttled:ssm:PutParameter:all", seesPresent: true);
+
+        failures.ShouldAllBe(failure => failure == null);
+        values.ShouldBe(["/0", "/1", "/2"]);
+    }
+
+    [Fact]
     public async Task Without_a_number_the_first_request_fails_and_with_all_every_one()
     {
         (await Put("throttled:ssm:PutParameter")).Values.ShouldBe(["/1", "/2"]);
@@ -246,13 +255,23 @@ public sealed class RequestFaultsTests
     /// <summary>
     /// An actor that puts three parameters and does not try again: how each request failed, and which parameters there are.
     /// </summary>
-    private static async Task<(IReadOnlyList<Exception?> Failures, IReadOnlyList<string> Values)> Put(string fault)
+    private static async Task<(IReadOnlyList<Exception?> Failures, IReadOnlyList<string> Values)> Put(
+        string fault,
+        bool seesPresent = false
+    )
     {
         await using var world = new RehearsalWorld(new RehearsalOptions { Faults = new Faults([Faults.Parse(fault)]) });
         await using var services = await world.Do(() => SimulatedServices.Start(world));
         var actor = await TestActor.Begin(world, Account, """{"Effect":"Allow","Action":"*","Resource":"*"}""");
         var failures = new List<Exception?>();
-        await actor.Act(async () =>
+        await actor.Act(Three, seesPresent);
+
+        // Who is outside of time is not struck.
+        using var administrator = Ssm(TestActor.Administrator(world, Account));
+        var found = await administrator.GetParametersAsync(new GetParametersRequest { Names = ["/0", "/1", "/2"] });
+        return (failures, [.. (found.Parameters ?? []).Select(parameter => parameter.Name).Order(StringComparer.Ordinal)]);
+
+        async Task Three()
         {
             using var ssm = Ssm(actor);
             for (var i = 0; i < 3; i++)
@@ -274,12 +293,7 @@ public sealed class RequestFaultsTests
                     failures.Add(exception);
                 }
             }
-        });
-
-        // Who is outside of time is not struck.
-        using var administrator = Ssm(TestActor.Administrator(world, Account));
-        var found = await administrator.GetParametersAsync(new GetParametersRequest { Names = ["/0", "/1", "/2"] });
-        return (failures, [.. (found.Parameters ?? []).Select(parameter => parameter.Name).Order(StringComparer.Ordinal)]);
+        }
     }
 
     private static AmazonSimpleSystemsManagementClient Ssm(TestActor actor) =>

@@ -62,10 +62,10 @@ internal sealed class TestActor(RehearsalWorld world, AWSCredentials credentials
         }
     }
 
-    public Task Act(Func<Task> act) => Act(world, [(this, act)]);
+    public Task Act(Func<Task> act, bool seesPresent = false) => Act(world, [(this, act)], seesPresent);
 
     /// <summary>Several act beside one another.</summary>
-    public static async Task Act(RehearsalWorld world, IReadOnlyList<(TestActor Actor, Func<Task> Act)> acts)
+    public static async Task Act(RehearsalWorld world, IReadOnlyList<(TestActor Actor, Func<Task> Act)> acts, bool seesPresent = false)
     {
         var ended = 0;
         await world.Do(() =>
@@ -79,7 +79,12 @@ internal sealed class TestActor(RehearsalWorld world, AWSCredentials credentials
                         await act();
                         return () => ended++;
                     },
-                    new ActorSettings { Pace = ActorPace.Invocation, AccessKeys = [actor._accessKey!] }
+                    new ActorSettings
+                    {
+                        Pace = ActorPace.Invocation,
+                        AccessKeys = [actor._accessKey!],
+                        SeesPresent = seesPresent,
+                    }
                 );
             }
         });

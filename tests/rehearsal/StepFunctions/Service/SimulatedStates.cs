@@ -27,16 +27,22 @@ internal sealed class SimulatedStates : IAsyncDisposable, IEventSource
 
     public RehearsalWorld World => _aws.World;
 
-    public static async Task<SimulatedStates> Start(string statements = """{"Effect":"Allow","Action":"*","Resource":"*"}""")
+    public static async Task<SimulatedStates> Start(
+        string statements = """{"Effect":"Allow","Action":"*","Resource":"*"}""",
+        params string[] faults
+    )
     {
         var simulated = new SimulatedStates();
-        simulated._aws = await TestAws.Start(world =>
-        {
-            simulated.Functions = new SimulatedFunctions(world);
-            simulated.Activities = new Activities(world);
-            simulated.Executions = new Executions(world, simulated.Activities, simulated.Functions, simulated);
-            return new StepFunctionsService(new StateMachines(world), simulated.Executions, simulated.Activities);
-        });
+        simulated._aws = await TestAws.Start(
+            new RehearsalOptions { Faults = new Faults([.. faults.Select(Faults.Parse)]) },
+            world =>
+            {
+                simulated.Functions = new SimulatedFunctions(world);
+                simulated.Activities = new Activities(world);
+                simulated.Executions = new Executions(world, simulated.Activities, simulated.Functions, simulated);
+                return new StepFunctionsService(new StateMachines(world), simulated.Executions, simulated.Activities);
+            }
+        );
         await simulated.World.Do(() => AddRole(simulated.World, "machine", statements));
         simulated.Client = simulated.As(TestAws.Tools);
         return simulated;

@@ -170,6 +170,47 @@ public sealed class StepFunctionsServiceTests
         await Should.ThrowAsync<TaskTimedOutException>(() => states.Client.SendTaskHeartbeatAsync(new() { TaskToken = token }));
     }
 
+    /// <summary>https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html#bp-lambda-serviceexception</summary>
+    [Theory]
+    [InlineData("server-error:lambda:Invoke", "Lambda.ServiceException", 1)]
+    [InlineData("throttled:lambda:Invoke", "Lambda.TooManyRequestsException", 1)]
+    [InlineData("connection-lost-before:lambda:Invoke", "Lambda.SdkClientException", 1)]
+    [InlineData("connection-lost-after:lambda:Invoke", "Lambda.SdkClientException", 2)]
+    [InlineData("throttled:lambda:Invoke:2", null, 1)]
+    public async Task A_fault_strikes_the_request_of_a_task(string fault, string? error, int invocations)
+    {
+        await using var states = await SimulatedStates.Start(faults: fault);
+        var definition = $$"""
+            {"StartAt":"Call","States":{"Call":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke",
+            "Parameters":{"FunctionName":"function"},"Retry":[{"ErrorEquals":["{{error ?? "Another"}}"]}],"End":true} } }
+            """;
+
+        var execution = await states.Execution(await states.Machine(definition));
+
+        (await states.Ended(execution)).Status.Value.ShouldBe("SUCCEEDED");
+        states.Functions.Invocations.Count.ShouldBe(invocations);
+        (await states.History(execution))
+            .Where(one => one.Type == HistoryEventType.TaskFailed)
+            .Select(one => one.TaskFailedEventDetails.Error)
+            .ShouldBe(error is null ? [] : [error]);
+    }
+
+    [Fact]
+    public async Task The_answer_of_another_service_to_a_task_is_lost_as_well()
+    {
+        await using var states = await SimulatedStates.Start(faults: "connection-lost-after:states:StartExecution");
+        var child = await states.Machine("""{"StartAt":"Pass","States":{"Pass":{"Type":"Pass","End":true} } }""", "child");
+        var definition = $$"""
+            {"StartAt":"Call","States":{"Call":{"Type":"Task","Resource":"arn:aws:states:::states:startExecution",
+            "Parameters":{"StateMachineArn":"{{child}}"},"End":true} } }
+            """;
+
+        var ended = await states.Ended(await states.Execution(await states.Machine(definition)));
+
+        (ended.Status.Value, ended.Error).ShouldBe(("FAILED", "StepFunctions.SdkClientException"));
+        (await states.Client.ListExecutionsAsync(new() { StateMachineArn = child })).Executions.Count.ShouldBe(1);
+    }
+
     [Fact]
     public async Task A_failed_execution_is_redriven_once_for_a_client_token()
     {
