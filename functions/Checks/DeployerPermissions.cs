@@ -174,7 +174,12 @@ public sealed class DeployerPermissions(Settings settings, IEnumerable<FunctionR
                 tools.Need("logs:PutLogEvents", tools.Log("/aws/lambda")),
                 tools.Need("sns:Publish", tools.Topic),
             ],
-            "Sweep" => [tools.Need("states:StartExecution", tools.Machine), tools.Need("states:StartExecution", tools.PlanMachine)],
+            "Sweep" =>
+            [
+                tools.Need("states:StartExecution", tools.Machine),
+                tools.Need("states:StartExecution", tools.PlanMachine),
+                tools.Need("states:DescribeExecution", tools.PlanExecution),
+            ],
             "FinishPlan" => [tools.Need("s3:GetObject", tools.Object("sources")), tools.Need("s3:PutObject", tools.Object("plans"))],
             _ => [],
         };

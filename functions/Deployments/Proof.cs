@@ -155,10 +155,14 @@ public sealed class Proof(
     /// <returns>Whether it was compared to its end.</returns>
     private async Task<bool> Compare(StepRun run, Entry entry)
     {
-        var progress = new ComparisonProgress(run.Record.Kept<ProofProgress>().Compared, ComparisonProgress.BatchReads);
+        var before = run.Record.Kept<ProofProgress>();
+        var progress = new ComparisonProgress(before.Compared, ComparisonProgress.BatchReads, before.Listing);
+        var isOver = false;
         try
         {
-            switch (await kinds.Find(run.Record.Kind).Compare(run, progress))
+            var comparison = await kinds.Find(run.Record.Kind).Compare(run, progress);
+            isOver = comparison is not Comparison.Unfinished;
+            switch (comparison)
             {
                 case Comparison.NoChanges:
                     await Succeed(run, progress.Notices);
@@ -192,6 +196,7 @@ public sealed class Proof(
         }
         catch (Exception exception) when (Failure.Translate(exception, run.Secrets) is { IsTransient: false } failure)
         {
+            isOver = true;
             failure.Hide(run.Secrets);
             await Differs(run, entry, failure.Message, isRefused: failure is AwsRefusedException);
             return true;
@@ -199,10 +204,11 @@ public sealed class Proof(
         finally
         {
             // Also when a read was refused because there were too many: the next entry goes on from here.
-            if (run.Record.State != TaskState.Succeeded && progress.Compared.Count > run.Record.Kept<ProofProgress>().Compared.Count)
+            var listing = isOver ? null : progress.Listing;
+            if (run.Record.State != TaskState.Succeeded && (progress.Compared.Count > before.Compared.Count || listing != before.Listing))
             {
                 await run.Save(
-                    run.Record.Keep<ProofProgress>(kept => kept with { Compared = [.. progress.Compared] }) with
+                    run.Record.Keep<ProofProgress>(kept => kept with { Compared = [.. progress.Compared], Listing = listing }) with
                     {
                         Notices = [.. run.Record.Notices, .. progress.Notices],
                     }

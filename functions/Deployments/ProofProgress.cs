@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Deployer.Functions.Ledger;
+using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Deployments;
 
@@ -12,6 +13,11 @@ public sealed record ProofProgress : IKept<ProofProgress>
 {
     /// <summary>The things of the step that were found without a difference.</summary>
     public IReadOnlyList<string> Compared { get; init; } = [];
+
+    /// <summary>
+    /// How far the listing of them has come; <see langword="null"/> when it begins anew, as after a difference: it has to be found again.
+    /// </summary>
+    public ListedPages? Listing { get; init; }
 
     /// <summary>
     /// Since when every entry has found a difference, by AWS's clock; <see langword="null"/> when the last one found none.

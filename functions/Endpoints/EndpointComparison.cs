@@ -9,12 +9,9 @@ namespace Deployer.Functions.Endpoints;
 /// alias or version has is no difference, and is said: whoever invokes it gets the values of when it was published.
 /// </summary>
 /// <param name="lambda">The account's functions.</param>
-/// <param name="wanted">The variables.</param>
 /// <param name="alias">The alias that has to have them too; <see langword="null"/> for none.</param>
-internal sealed class EndpointComparison(IAmazonLambda lambda, IReadOnlyDictionary<string, string> wanted, string? alias)
+internal sealed class EndpointComparison(IAmazonLambda lambda, string? alias)
 {
-    private const string Latest = "$LATEST";
-
     /// <summary>The names of the variables that differ.</summary>
     public static List<string> Differing(IReadOnlyDictionary<string, string>? present, IReadOnlyDictionary<string, string> wanted) =>
         [.. wanted.Where(variable => present?.GetValueOrDefault(variable.Key) != variable.Value).Select(variable => variable.Key)];
@@ -23,17 +20,15 @@ internal sealed class EndpointComparison(IAmazonLambda lambda, IReadOnlyDictiona
     public static string NoAlias(string function, string alias) => $"{function} has no alias '{alias}'";
 
     /// <summary>Compares functions.</summary>
-    /// <param name="versions">All versions of the functions.</param>
+    /// <param name="versions">The functions, with all versions that differ.</param>
     /// <param name="progress">How far the reading of aliases has come.</param>
-    public async Task<Comparison> Compare(IReadOnlyList<FunctionConfiguration> versions, ComparisonProgress progress)
+    public async Task<Comparison> Compare(IReadOnlyList<ListedVersion> versions, ComparisonProgress progress)
     {
         var differences = new List<string>();
-        foreach (
-            var function in versions.GroupBy(version => version.FunctionName).OrderBy(function => function.Key, StringComparer.Ordinal)
-        )
+        foreach (var function in versions.GroupBy(version => version.Function).OrderBy(function => function.Key, StringComparer.Ordinal))
         {
-            var differing = function.ToDictionary(version => version.Version, version => Differing(version.Environment?.Variables, wanted));
-            if (differing.GetValueOrDefault(Latest) is { Count: > 0 } latest)
+            var differing = function.ToDictionary(version => version.Version, version => version.Differing);
+            if (differing.GetValueOrDefault(ListedVersion.Latest) is { Count: > 0 } latest)
             {
                 differences.Add($"{function.Key} would be given {string.Join(", ", latest)}");
             }
@@ -52,7 +47,7 @@ internal sealed class EndpointComparison(IAmazonLambda lambda, IReadOnlyDictiona
 
     private async Task<IReadOnlyList<string>> CompareAliases(
         string function,
-        Dictionary<string, List<string>> differing,
+        Dictionary<string, IReadOnlyList<string>> differing,
         ComparisonProgress progress
     )
     {
@@ -132,6 +127,6 @@ internal sealed class EndpointComparison(IAmazonLambda lambda, IReadOnlyDictiona
     private static IEnumerable<string> Versions(AliasConfiguration alias) =>
         (alias.RoutingConfig?.AdditionalVersionWeights?.Keys ?? Enumerable.Empty<string>()).Prepend(alias.FunctionVersion);
 
-    private static string Names(IEnumerable<List<string>> differing) =>
+    private static string Names(IEnumerable<IReadOnlyList<string>> differing) =>
         string.Join(", ", differing.SelectMany(variables => variables).Distinct().Order(StringComparer.Ordinal));
 }

@@ -37,7 +37,7 @@ public sealed class EndpointWork(LedgerTable ledger)
     {
         var step = run.Step<EndpointStep>();
         var dns = await Found(run, () => Dns(run, step));
-        var functions = (await _functions.Find(run, step, allVersions: false))
+        var functions = (await _functions.Find(run, step))
             .Select(function => function.FunctionName)
             .Order(StringComparer.Ordinal)
             .ToArray();
@@ -107,13 +107,13 @@ public sealed class EndpointWork(LedgerTable ledger)
     /// <summary>The stacks that made the functions.</summary>
     public async Task<IReadOnlyList<string>> Watched(StepRun run)
     {
-        var functions = await _functions.Find(run, run.Step<EndpointStep>(), allVersions: false);
+        var functions = await _functions.Find(run, run.Step<EndpointStep>());
         return await OwningStacks.Find(run.Account, functions.Select(function => function.FunctionArn));
     }
 
     /// <summary>Compares the functions, and the versions of them that are published, with what they should have.</summary>
     /// <param name="run">The step.</param>
-    /// <param name="progress">How far the comparison of aliases has come.</param>
+    /// <param name="progress">How far the comparison has come.</param>
     /// <exception cref="NotYetException">The endpoint is still being made.</exception>
     /// <exception cref="EndpointUnavailableException">It will not become available as it stands.</exception>
     /// <exception cref="EndpointNotInjectedException">There is no such function.</exception>
@@ -121,9 +121,9 @@ public sealed class EndpointWork(LedgerTable ledger)
     {
         var step = run.Step<EndpointStep>();
         var wanted = Wanted(run, await Dns(run, step));
-        var functions = await _functions.Find(run, step, allVersions: true);
-        var comparison = new EndpointComparison(run.Account.Lambda, wanted, step.Alias);
-        return await comparison.Compare(functions, progress);
+        return await _functions.Versions(run, step, wanted, progress) is { } versions
+            ? await new EndpointComparison(run.Account.Lambda, step.Alias).Compare(versions, progress)
+            : new Comparison.Unfinished();
     }
 
     /// <summary>
@@ -140,12 +140,7 @@ public sealed class EndpointWork(LedgerTable ledger)
         var step = run.Step<EndpointStep>();
         var variables = step.Variables.Keys.Order(StringComparer.Ordinal).ToList();
         var facts = new List<LiveFact>();
-        foreach (
-            var function in (await _functions.Find(run, step, allVersions: false)).OrderBy(
-                function => function.FunctionName,
-                StringComparer.Ordinal
-            )
-        )
+        foreach (var function in (await _functions.Find(run, step)).OrderBy(function => function.FunctionName, StringComparer.Ordinal))
         {
             var present = variables.Select(name => $"{name}={function.Environment?.Variables?.GetValueOrDefault(name)}");
             facts.Add(
@@ -176,7 +171,7 @@ public sealed class EndpointWork(LedgerTable ledger)
         IReadOnlyList<FunctionConfiguration> functions;
         try
         {
-            functions = await _functions.Find(run, step, allVersions: false);
+            functions = await _functions.Find(run, step);
         }
         catch (EndpointNotInjectedException)
         {

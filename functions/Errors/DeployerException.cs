@@ -7,6 +7,8 @@ namespace Deployer.Functions.Errors;
 /// </summary>
 public abstract class DeployerException(string message) : Exception(CauseText.Limit(CauseText.HideCredentials(message)))
 {
+    // As it was before it was cut: a secret that is cut in two is not found any more.
+    private string _whole = CauseText.HideCredentials(message);
     private string? _hidden;
     private string? _subject;
 
@@ -32,7 +34,8 @@ public abstract class DeployerException(string message) : Exception(CauseText.Li
     /// <summary>Cuts secret values out of the message, before it is recorded or leaves the function.</summary>
     public void Hide(SecretValues secrets)
     {
-        _hidden = secrets.Hide(Message);
+        _whole = secrets.Hide(_whole);
+        _hidden = CauseText.Limit(_whole);
         _subject = _subject is { } subject && secrets.Hide(subject) == subject ? subject : null;
     }
 }

@@ -338,12 +338,12 @@ public sealed class ChangeLooks(
         switch (plan)
         {
             case null or { Digest: null }:
-                if (now - look.At < LongestPlan)
+                if (await WhyNotFinished(begun.Plan, now - look.At) is not { } reason)
                 {
                     return null;
                 }
 
-                look = look with { Result = LookResult.Reported, Reason = $"plan {begun.Plan} was not finished; see its execution" };
+                look = look with { Result = LookResult.Reported, Reason = reason };
                 break;
             case { Problems: > 0 }:
                 look = look with { Result = LookResult.Reported, Reason = $"{plan.Problems} steps of plan {begun.Plan} would fail" };
@@ -374,6 +374,16 @@ public sealed class ChangeLooks(
                 PendingChange.Key(due.Service, due.Target),
                 present => (present ?? due) is var standing && standing.Plan == begun ? standing with { Plan = null } : standing
             );
+    }
+
+    /// <summary>Why a plan that is not finished will not be; <see langword="null"/> while it may be.</summary>
+    private async Task<string?> WhyNotFinished(DeploymentId plan, TimeSpan since)
+    {
+        var standing = await executions.Standing(new ExecutionArn(settings.ExecutionPrefix(DeployerMachine.Plan) + plan));
+        return standing.Phase == ExecutionPhase.Failed
+                ? $"plan {plan} failed: {standing.Error}{(standing.Cause is { } cause ? $": {cause}" : string.Empty)}"
+            : since >= LongestPlan ? $"plan {plan} was not finished; see its execution"
+            : null;
     }
 
     /// <summary>Starts an execution; one that was started before, which nobody had written down yet, is not started again.</summary>

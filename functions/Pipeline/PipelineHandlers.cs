@@ -202,9 +202,15 @@ public sealed class PipelineHandlers(
         }
 
         var standing = await executions.Standing(execution);
-        return standing.Phase == ExecutionPhase.Running || (standing.Succeeded && await IsDeployed(execution.Deployment))
-            ? execution
-            : null;
+        var counts = standing.Phase switch
+        {
+            ExecutionPhase.Running => true,
+            ExecutionPhase.Succeeded => await IsDeployed(execution.Deployment),
+            // It was just started, or it was deleted and the sweep has closed its record.
+            ExecutionPhase.NotKnown => await ledger.Read(DeploymentRecord.Key(execution.Deployment)) is not { Closed: true },
+            _ => false,
+        };
+        return counts ? execution : null;
     }
 
     /// <summary>Whether nothing newer has changed the target since a deployment, but to bring back what it had deployed.</summary>

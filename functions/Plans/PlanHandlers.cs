@@ -10,7 +10,8 @@ namespace Deployer.Functions.Plans;
 /// <param name="Request">What is to be planned.</param>
 /// <param name="Execution">The plan's execution.</param>
 /// <param name="BegunAt">When that began; <see langword="null"/> from a machine of an earlier version.</param>
-public sealed record PlanInput(DeploymentRequest Request, ExecutionArn Execution, DateTimeOffset? BegunAt = null);
+/// <param name="RedriveCount">How often it was redriven.</param>
+public sealed record PlanInput(DeploymentRequest Request, ExecutionArn Execution, DateTimeOffset? BegunAt = null, int RedriveCount = 0);
 
 /// <summary>What <c>BeginPlan</c> hands on: the plan's id, and the steps to look at.</summary>
 public sealed record PlanSteps(DeploymentId Plan, IReadOnlyList<WaveStep> Steps);
@@ -30,31 +31,36 @@ public sealed record PlanEnd(
 /// <summary>What <c>FinishPlan</c> receives.</summary>
 /// <param name="Deployment">The plan.</param>
 /// <param name="BegunAt">When it was begun, as Step Functions says; <see langword="null"/> for executions of an earlier definition.</param>
-public sealed record FinishPlanInput(DeploymentId Deployment, DateTimeOffset? BegunAt = null);
+/// <param name="RedriveCount">How often its execution was redriven.</param>
+public sealed record FinishPlanInput(DeploymentId Deployment, DateTimeOffset? BegunAt = null, int RedriveCount = 0);
 
 /// <summary>The functions behind the states of the machine <c>plan</c>. They take no lock: what they make, they remove.</summary>
-public sealed class PlanHandlers(ServicePlanner service, StepPlanner steps)
+public sealed class PlanHandlers(ServicePlanner service, StepPlanner steps, Failures failures)
 {
     /// <summary>Checks the request and lists its steps.</summary>
     [LambdaFunction(ResourceName = "BeginPlanFunction")]
     public Task<PlanSteps> BeginPlan(PlanInput input, ILambdaContext context) =>
         context.Logged(
             new LogScope(input?.Execution?.Value is null ? null : input.Execution.Deployment),
-            () => service.Begin(input!),
+            () => failures.RecordedOfPlan(input!.Execution.Deployment, input.RedriveCount, () => service.Begin(input)),
             plan => $"steps: {plan.Steps.Count}"
         );
 
     /// <summary>Finds out what a step would do.</summary>
     [LambdaFunction(ResourceName = "PlanStepFunction")]
     public Task<TaskDone> PlanStep(TaskInput input, ILambdaContext context) =>
-        context.Logged(new LogScope(input?.Deployment, input?.Step), () => steps.Run(input!), done => $"planned: {done.Outcome}");
+        context.Logged(
+            new LogScope(input?.Deployment, input?.Step),
+            () => failures.RecordedOfPlan(input!.Deployment, input.RedriveCount, () => steps.Run(input)),
+            done => $"planned: {done.Outcome}"
+        );
 
     /// <summary>Puts the plan together.</summary>
     [LambdaFunction(ResourceName = "FinishPlanFunction")]
     public Task<PlanEnd> FinishPlan(FinishPlanInput input, ILambdaContext context) =>
         context.Logged(
             new LogScope(input?.Deployment),
-            () => service.Finish(input!),
+            () => failures.RecordedOfPlan(input!.Deployment, input.RedriveCount, () => service.Finish(input)),
             plan => $"changing {plan.Changing}, risks {plan.Risks}, problems {plan.Problems}"
         );
 }

@@ -153,6 +153,22 @@ public sealed class ServicePlanner(
             );
         }
 
+        if (deployment.Error is not null)
+        {
+            // It is of an earlier run of the execution, which was redriven.
+            await ledger.Change(
+                DeploymentRecord.Key(deployment.Deployment),
+                present =>
+                    (present ?? deployment) with
+                    {
+                        RedriveCount = input.RedriveCount,
+                        Error = null,
+                        Cause = null,
+                        RemedySubject = null,
+                    }
+            );
+        }
+
         return new PlanEnd(
             deployment.Service,
             deployment.Target,

@@ -37,11 +37,6 @@ internal sealed record ExternalInputs(IReadOnlyDictionary<string, string> Values
         var values = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var parameters = new SortedSet<string>(StringComparer.Ordinal);
         var unknown = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var reference in inputs.Parameters.Values.SelectMany(TemplateInclusions.DynamicReferences))
-        {
-            TemplateInclusions.Add(reference, parameters, unknown);
-        }
-
         var contents = new Dictionary<string, string?>(StringComparer.Ordinal);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var templates = new Queue<(string Name, string Text, IReadOnlyDictionary<string, string?>? Given)>();

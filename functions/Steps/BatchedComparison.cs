@@ -25,7 +25,7 @@ public sealed class BatchedComparison(LedgerTable ledger, int retryCount)
     public async Task<Comparison> Compare(StepRun run, Func<ComparisonProgress, Task<Comparison>> compare)
     {
         var before = (retryCount > 0 ? await ledger.Read(StoppedComparison.Key(run)) : null) ?? new StoppedComparison([], []);
-        var progress = new ComparisonProgress(before.Compared, _left);
+        var progress = new ComparisonProgress(before.Compared, _left, before.Listing);
         _compared.Add(new Compared(run, before, progress));
         Comparison comparison;
         try
@@ -57,11 +57,11 @@ public sealed class BatchedComparison(LedgerTable ledger, int retryCount)
     {
         foreach (var (run, before, progress) in _compared)
         {
-            if (progress.Compared.Count > before.Compared.Count)
+            if (progress.Compared.Count > before.Compared.Count || progress.Listing != before.Listing)
             {
                 await ledger.Put(
                     StoppedComparison.Key(run),
-                    new StoppedComparison([.. progress.Compared], [.. before.Notices, .. progress.Notices]),
+                    new StoppedComparison([.. progress.Compared], [.. before.Notices, .. progress.Notices], progress.Listing),
                     run.Expiry
                 );
             }

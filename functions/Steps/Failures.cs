@@ -11,7 +11,29 @@ public sealed class Failures(LedgerTable ledger, Settling settling)
     /// <param name="deployment">The deployment.</param>
     /// <param name="redriveCount">The redrive count of its execution.</param>
     /// <param name="work">What is done.</param>
-    public async Task<T> Recorded<T>(DeploymentId deployment, int redriveCount, Func<Task<T>> work)
+    public Task<T> Recorded<T>(DeploymentId deployment, int redriveCount, Func<Task<T>> work) =>
+        Recorded(work, failure => RecordDeployment(deployment, redriveCount, failure));
+
+    /// <summary>
+    /// Runs something and records a failure in the plan's record. Nobody settles a plan, which holds nothing: a redrive of it is not
+    /// listed for the sweep.
+    /// </summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="redriveCount">The redrive count of its execution.</param>
+    /// <param name="work">What is done.</param>
+    public Task<T> RecordedOfPlan<T>(DeploymentId plan, int redriveCount, Func<Task<T>> work) =>
+        Recorded(
+            work,
+            async failure =>
+            {
+                if (await ledger.Read(DeploymentRecord.Key(plan)) is { } record)
+                {
+                    await Write(record, redriveCount, failure);
+                }
+            }
+        );
+
+    private static async Task<T> Recorded<T>(Func<Task<T>> work, Func<DeployerException, Task> record)
     {
         DeployerException failure;
         try
@@ -25,7 +47,7 @@ public sealed class Failures(LedgerTable ledger, Settling settling)
 
         if (!failure.IsTransient)
         {
-            await Record(deployment, redriveCount, failure);
+            await Try(failure, () => record(failure));
         }
 
         throw failure;
@@ -53,9 +75,6 @@ public sealed class Failures(LedgerTable ledger, Settling settling)
         await run.StopWaiting();
         await RecordDeployment(run.Deployment.Deployment, redriveCount, exception);
     }
-
-    private Task Record(DeploymentId deployment, int redriveCount, DeployerException exception) =>
-        Try(exception, () => RecordDeployment(deployment, redriveCount, exception));
 
     /// <summary>
     /// What cannot be recorded for now is tried again with the whole task; what cannot be recorded at all leaves the function as the
@@ -93,8 +112,12 @@ public sealed class Failures(LedgerTable ledger, Settling settling)
         }
 
         await settling.Reopen(record, redriveCount);
-        await ledger.Change(
-            DeploymentRecord.Key(deployment),
+        await Write(record, redriveCount, exception);
+    }
+
+    private Task Write(DeploymentRecord record, int redriveCount, DeployerException exception) =>
+        ledger.Change(
+            DeploymentRecord.Key(record.Deployment),
             present =>
                 // The first failure ends the execution; what runs beside it and fails later is not why. A redrive has none yet.
                 present is null
@@ -103,10 +126,10 @@ public sealed class Failures(LedgerTable ledger, Settling settling)
                     ? present ?? record
                     : present with
                     {
+                        RedriveCount = redriveCount,
                         Error = exception.Error,
                         Cause = exception.Message,
                         RemedySubject = exception.RemedySubject,
                     }
         );
-    }
 }

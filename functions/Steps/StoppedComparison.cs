@@ -6,7 +6,8 @@ namespace Deployer.Functions.Steps;
 /// <summary>How far the comparison of a step had come when the time of one function was over.</summary>
 /// <param name="Compared">The things that were found without a difference.</param>
 /// <param name="Notices">What has to be known about them.</param>
-public sealed record StoppedComparison(IReadOnlyList<string> Compared, IReadOnlyList<string> Notices)
+/// <param name="Listing">How far their listing had come; <see langword="null"/> when it had not begun.</param>
+public sealed record StoppedComparison(IReadOnlyList<string> Compared, IReadOnlyList<string> Notices, ListedPages? Listing = null)
 {
     /// <summary>Where that of a step lies.</summary>
     /// <param name="run">The step, and the task that compares it.</param>

@@ -77,6 +77,14 @@ public sealed partial record TemplateInclusions(
             given is not null && given.TryGetValue(name, out var there)
                 ? there
                 : value(name) ?? root.At("Parameters")?.At(name)?.Text("Default");
+        // A value may be a reference too, one that the stack keeps as well as one that it is given.
+        foreach (
+            var reference in root.Entries("Parameters").SelectMany(declared => DynamicReferences(Value(declared.Key.Value) ?? string.Empty))
+        )
+        {
+            Add(reference, parameters, unknown);
+        }
+
         foreach (var declared in root.Entries("Parameters").Where(declared => TemplateParameter.IsNameInSsm(declared.Value.Text("Type"))))
         {
             if (Value(declared.Key.Value) is { } name)

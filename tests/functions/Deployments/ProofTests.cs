@@ -151,6 +151,40 @@ public sealed class ProofTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_listing_of_many_pages_is_read_in_batches_and_each_page_once()
+    {
+        _bench.Queues.Pages = 60;
+        var entries = 0;
+        bool isProven;
+        do
+        {
+            var before = _bench.Queues.PagesRead.Count;
+            isProven = (await Prove()).Proven;
+            entries++;
+            (_bench.Queues.PagesRead.Count - before).ShouldBeLessThan(ComparisonProgress.BatchReads);
+        } while (!isProven && entries < 100);
+
+        isProven.ShouldBeTrue();
+        _bench.Queues.PagesRead.Count.ShouldBe(3 * 60);
+        _bench.Queues.PagesRead.ShouldBeUnique();
+        entries.ShouldBeGreaterThan(2);
+    }
+
+    /// <summary>An old answer would be found again for ever, and an answer that is wrong would never be read.</summary>
+    [Fact]
+    public async Task After_a_difference_everything_is_listed_again()
+    {
+        _bench.Queues.Pages = 1;
+        _bench.Queues.Present.Remove("orders-dev");
+        await Should.ThrowAsync<NotYetException>(() => Prove());
+        _bench.Queues.Present.Add("orders-dev");
+
+        (await Prove()).Proven.ShouldBeTrue();
+
+        _bench.Queues.PagesRead.Count(page => page == "orders-dev/1").ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_redrive_proves_every_step_again()
     {
         (await Prove()).Proven.ShouldBeTrue();

@@ -21,12 +21,17 @@ public sealed class EndpointAliasesTests : IAsyncLifetime
     private const string Address = "http://vpce-1-abc.example";
     private const string Before = "http://vpce-0-old.example";
     private const string Latest = "$LATEST";
+
+    // https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html: "Lambda returns up to 50 functions per call."
+    private const int PageSize = 50;
+
     private const string Serverless = "Transform: AWS::Serverless-2016-10-31\n";
 
     private readonly IAmazonLambda _lambda = Substitute.For<IAmazonLambda>();
     private readonly IAmazonEC2 _ec2 = Substitute.For<IAmazonEC2>();
     private readonly List<UpdateAliasRequest> _moved = [];
     private readonly List<string> _asked = [];
+    private readonly List<string?> _pages = [];
     private readonly List<string> _functions = ["consumer-dev-a"];
     private readonly Dictionary<string, string> _versions = new() { [Latest] = Address };
     private readonly List<AliasConfiguration> _aliases = [];
@@ -41,24 +46,7 @@ public sealed class EndpointAliasesTests : IAsyncLifetime
         _desk = await Desk.Open();
         _lambda
             .ListFunctionsAsync(Arg.Any<ListFunctionsRequest>(), Arg.Any<CancellationToken>())
-            .Returns(call => new ListFunctionsResponse
-            {
-                Functions =
-                [
-                    .. _functions.SelectMany(name =>
-                        _versions
-                            .Where(version =>
-                                version.Key == Latest || call.Arg<ListFunctionsRequest>().FunctionVersion == FunctionVersion.ALL
-                            )
-                            .Select(version => new FunctionConfiguration
-                            {
-                                FunctionName = name,
-                                Version = version.Key,
-                                Environment = Environment(version.Value),
-                            })
-                    ),
-                ],
-            });
+            .Returns(call => Page(call.Arg<ListFunctionsRequest>()));
         _lambda
             .ListAliasesAsync(Arg.Any<ListAliasesRequest>(), Arg.Any<CancellationToken>())
             .Returns(call =>
@@ -202,18 +190,68 @@ public sealed class EndpointAliasesTests : IAsyncLifetime
         );
         _versions["2"] = Address;
         _aliases.Add(new AliasConfiguration { Name = "live", FunctionVersion = "2" });
-        IReadOnlyCollection<string> compared = [];
+        (IReadOnlyCollection<string> compared, ListedPages? listing) = ([], null);
         var batches = new List<Comparison>();
         do
         {
-            var progress = new ComparisonProgress(compared, ComparisonProgress.BatchReads);
+            var progress = new ComparisonProgress(compared, ComparisonProgress.BatchReads, listing);
             batches.Add(await Compare("live", progress));
-            compared = progress.Compared;
+            (compared, listing) = (progress.Compared, progress.Listing);
         } while (batches[^1] is Comparison.Unfinished);
 
         batches.Count.ShouldBe(3);
         batches[^1].ShouldBeOfType<Comparison.NoChanges>();
         _asked.ShouldBe(_functions, ignoreOrder: true);
+    }
+
+    /// <summary>They are listed together with those of all other functions of the account in the region.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData("live")]
+    public async Task Versions_of_many_pages_are_listed_in_batches_and_each_page_is_read_once(string? alias)
+    {
+        foreach (var version in Enumerable.Range(1, 40 * PageSize - 1))
+        {
+            _versions[version.ToString(CultureInfo.InvariantCulture)] = version % 2 == 0 ? Before : Address;
+        }
+
+        _aliases.Add(new AliasConfiguration { Name = "live", FunctionVersion = "1950" });
+        (IReadOnlyCollection<string> compared, ListedPages? listing) = ([], null);
+        var batches = new List<Comparison>();
+        do
+        {
+            var before = _pages.Count;
+            var progress = new ComparisonProgress(compared, ComparisonProgress.BatchReads, listing);
+            batches.Add(await Compare(alias, progress));
+            (compared, listing) = (progress.Compared, progress.Listing);
+            (_pages.Count - before).ShouldBeInRange(1, ComparisonProgress.BatchReads / ComparisonProgress.PageReads);
+        } while (batches[^1] is Comparison.Unfinished);
+
+        batches.Count.ShouldBe(2);
+        _pages.ShouldBe(Enumerable.Range(0, 40).Select(page => page == 0 ? null : page.ToString(CultureInfo.InvariantCulture)));
+        if (alias is null)
+        {
+            batches[^1]
+                .ShouldBeOfType<Comparison.NoChanges>()
+                .Notices.ShouldHaveSingleItem()
+                .ShouldStartWith("alias live (version 1950) and published versions 2, 4, 6, 8, ");
+        }
+        else
+        {
+            batches[^1]
+                .ShouldBeOfType<Comparison.Changes>()
+                .Differences.ShouldBe(["alias live of consumer-dev-a would be moved to a version with DATOMIC_ENDPOINT"]);
+        }
+    }
+
+    [Fact]
+    public async Task Without_a_function_on_any_page_there_is_none()
+    {
+        _functions.Clear();
+
+        (await Should.ThrowAsync<EndpointNotInjectedException>(() => Compare("live"))).Message.ShouldBe(
+            "no function of account 111111111111 is named consumer-dev-*"
+        );
     }
 
     /// <summary>What is certain to fail at the step's turn is refused before the first wave, and is a problem of the plan.</summary>
@@ -274,6 +312,35 @@ public sealed class EndpointAliasesTests : IAsyncLifetime
         (await Enter("live", Kind().WhyRefused)).ShouldBeNull();
         (await Enter(null, Kind().WhyRefused)).ShouldBeNull();
         (await Plan("live")).Problem.ShouldBeNull();
+    }
+
+    private ListFunctionsResponse Page(ListFunctionsRequest request)
+    {
+        var isAll = request.FunctionVersion == FunctionVersion.ALL;
+        if (isAll)
+        {
+            _pages.Add(request.Marker);
+        }
+
+        var page = request.Marker is null ? 0 : int.Parse(request.Marker, CultureInfo.InvariantCulture);
+        var pages = _functions
+            .SelectMany(name =>
+                _versions
+                    .Where(version => version.Key == Latest || isAll)
+                    .Select(version => new FunctionConfiguration
+                    {
+                        FunctionName = name,
+                        Version = version.Key,
+                        Environment = Environment(version.Value),
+                    })
+            )
+            .Chunk(PageSize)
+            .ToList();
+        return new ListFunctionsResponse
+        {
+            Functions = [.. pages.ElementAtOrDefault(page) ?? []],
+            NextMarker = page + 1 < pages.Count ? (page + 1).ToString(CultureInfo.InvariantCulture) : null,
+        };
     }
 
     private static EndpointStepKind Kind() => new(new EndpointWork(null!));

@@ -104,7 +104,13 @@ public sealed class HandlersTests
     [Theory]
     [InlineData("Begin")]
     [InlineData("Plan")]
+    [InlineData("PrepareStack")]
+    [InlineData("ResolveEndpoint")]
+    [InlineData("Prove")]
     [InlineData("Finish")]
+    [InlineData("BeginPlan")]
+    [InlineData("PlanStep")]
+    [InlineData("FinishPlan")]
     public async Task What_leaves_a_function_is_in_the_record_of_its_deployment(string handler)
     {
         await using var desk = await Desk.Open();

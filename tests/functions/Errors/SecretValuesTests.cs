@@ -9,6 +9,23 @@ public sealed class SecretValuesTests
     [InlineData("Rm9v hunter2-secret:hunter2-secret", "Rm9v ****:****")]
     public void A_value_is_cut_out_wherever_it_stands(string text, string hidden) => Hide("hunter2-secret", text).ShouldBe(hidden);
 
+    /// <summary>The cut would leave a part of it, which is not found any more.</summary>
+    [Theory]
+    [InlineData(4)]
+    [InlineData(12)]
+    public void A_secret_at_the_place_where_a_cause_is_cut_is_hidden(int before)
+    {
+        const string Secret = "correct-horse-battery";
+        var secrets = new SecretValues();
+        secrets.Add(Secret);
+        var failure = new SpecInvalidException(new string('x', CauseText.MostCharacters - before) + Secret);
+
+        failure.Hide(secrets);
+
+        failure.Message.ShouldNotContain("cor");
+        failure.Message.Length.ShouldBeLessThanOrEqualTo(CauseText.MostCharacters);
+    }
+
     [Fact]
     public void So_is_its_Base64_form_which_a_template_makes_of_it() =>
         Hide("user:S3cr3tpass", "UserData is dXNlcjpTM2NyM3RwYXNz").ShouldBe("UserData is ****");

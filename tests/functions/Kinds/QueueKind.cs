@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -81,6 +82,12 @@ internal sealed class Queues
     /// <summary>How many reads were made.</summary>
     public int ReadsMade { get; set; }
 
+    /// <summary>How many pages the listing of a queue's parts has; 0 for none.</summary>
+    public int Pages { get; set; }
+
+    /// <summary>The pages that were read, by queue and number.</summary>
+    public List<string> PagesRead { get; } = [];
+
     /// <summary>Queues of which AWS refuses to say what they are, and how.</summary>
     public Dictionary<string, Exception> Unreadable { get; } = [];
 
@@ -145,12 +152,17 @@ internal sealed class QueueKind(QueueWork work, QueueRemoval removal, Queues que
 
     public string? StepsWithCapacity => "a queue";
 
-    public Task<Comparison> Compare(StepRun run, ComparisonProgress progress)
+    public async Task<Comparison> Compare(StepRun run, ComparisonProgress progress)
     {
         var name = run.Text(run.Step<QueueStep>().Queue);
         if (queues.Unreadable.GetValueOrDefault(name) is { } refused)
         {
             throw refused;
+        }
+
+        if (queues.Pages > 0 && await Listed(name, progress) is null)
+        {
+            return new Comparison.Unfinished();
         }
 
         foreach (var part in Enumerable.Range(0, queues.Reads).Select(part => $"{name}/{part}"))
@@ -162,14 +174,27 @@ internal sealed class QueueKind(QueueWork work, QueueRemoval removal, Queues que
             }
         }
 
-        return Task.FromResult<Comparison>(
-            queues.Underway.Contains(name) ? new Comparison.NotReadable(new NotYetException($"queue {name} is being changed"))
+        return queues.Underway.Contains(name) ? new Comparison.NotReadable(new NotYetException($"queue {name} is being changed"))
             : !queues.Present.Contains(name) ? new Comparison.Changes($"there is no queue {name}")
             : progress.IsPaused ? new Comparison.Unfinished()
             : queues.Uncertain.Contains(name) ? new Comparison.NotComparable(["its content cannot be read"])
-            : new Comparison.NoChanges()
-        );
+            : new Comparison.NoChanges();
     }
+
+    private Task<IReadOnlyList<string>?> Listed(string name, ComparisonProgress progress) =>
+        progress.List(
+            token =>
+            {
+                var page = token is null ? 1 : int.Parse(token, CultureInfo.InvariantCulture);
+                queues.PagesRead.Add($"{name}/{page}");
+                return Task.FromResult(page.ToString(CultureInfo.InvariantCulture));
+            },
+            page => [$"{name}/{page}"],
+            page =>
+                int.Parse(page, CultureInfo.InvariantCulture) is var number && number < queues.Pages
+                    ? (number + 1).ToString(CultureInfo.InvariantCulture)
+                    : null
+        );
 
     public Task<StepPlan> Plan(StepRun run, StepPlan plan, Comparison comparison) =>
         Task.FromResult(

@@ -182,6 +182,29 @@ public sealed class SettlingTests
     }
 
     [Fact]
+    public async Task The_new_failure_of_a_plan_that_was_redriven_takes_the_place_of_the_old_one_and_nothing_is_settled()
+    {
+        await using var desk = await Desk.Open();
+        var plan = await desk.Deployment("one");
+        await desk.Ledger.Delete(OpenDeployment.Key(plan.Deployment));
+        var failures = new Failures(desk.Ledger, desk.Settling);
+
+        await Fails(0, "first");
+        await Fails(0, "second");
+        (await desk.Read("one"))!.Cause.ShouldBe("first");
+        await Fails(1, "third");
+
+        var record = (await desk.Read("one"))!;
+        (record.Error, record.Cause, record.RedriveCount, record.Closed).ShouldBe((nameof(StackFailedException), "third", 1, false));
+        (await desk.Ledger.Query(OpenDeployment.All)).ShouldBeEmpty("the sweep has nothing to settle");
+
+        async Task Fails(int redriveCount, string cause) =>
+            await Should.ThrowAsync<StackFailedException>(
+                failures.RecordedOfPlan<bool>(plan.Deployment, redriveCount, () => throw new StackFailedException(cause))
+            );
+    }
+
+    [Fact]
     public async Task An_execution_that_was_just_started_is_not_dead()
     {
         await using var desk = await Desk.Open();

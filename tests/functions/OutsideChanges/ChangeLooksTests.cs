@@ -28,6 +28,7 @@ public sealed class ChangeLooksTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset Now = new(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly DeploymentId Plan = new("plan");
+    private const string PlanExecution = "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-plan:plan";
 
     private readonly List<StartExecutionRequest> _started = [];
     private Desk _desk = null!;
@@ -109,6 +110,44 @@ public sealed class ChangeLooksTests : IAsyncLifetime
         var look = (await Looks()).ShouldHaveSingleItem();
         (look.Result, look.Reason).ShouldBe((LookResult.Reported, "plan plan was not finished; see its execution"));
         (await Pending())!.Plan.ShouldBeNull();
+        _started.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Why_a_plan_has_failed_is_written_down_by_the_next_sweep(bool begun)
+    {
+        await Begin(
+            begun
+                ? new PlanRecord
+                {
+                    Plan = Plan,
+                    Execution = new ExecutionArn(PlanExecution),
+                    Request = new DeploymentRequest("inventory", "dev"),
+                    Source = "digest",
+                }
+                : null
+        );
+        _desk
+            .StepFunctions.DescribeExecutionAsync(
+                Arg.Is<DescribeExecutionRequest>(request => request.ExecutionArn == PlanExecution),
+                Arg.Any<CancellationToken>()
+            )
+            .Returns(
+                new DescribeExecutionResponse
+                {
+                    Status = Amazon.StepFunctions.ExecutionStatus.FAILED,
+                    Error = nameof(AwsRefusedException),
+                    Cause = """{ "errorType": "AwsRefusedException", "errorMessage": "s3:PutObject was refused" }""",
+                }
+            );
+
+        await Look(Now + TimeSpan.FromMinutes(5));
+
+        var look = (await Looks()).ShouldHaveSingleItem();
+        (look.Result, look.Reason).ShouldBe((LookResult.Reported, "plan plan failed: AwsRefusedException: s3:PutObject was refused"));
+        (await Pending())!.Plan.ShouldBeNull("it is not followed any more");
         _started.ShouldBeEmpty();
     }
 

@@ -253,8 +253,48 @@ public sealed class PipelineHandlersTests
     public async Task The_deployment_of_a_plan_answers_the_job_as_long_as_it_is_what_is_deployed(long changed, long again, bool succeeded)
     {
         await using var desk = await Desk.Open();
-        var deployed = await desk.Deployment("one");
         desk.Close("one", ExecutionStatus.SUCCEEDED);
+        var deployed = await Planned(desk);
+        await desk.Ledger.Put(LockRecord.Key("inventory", "dev"), new LockRecord { LastNumber = 3, Changed = changed });
+        if (again > 0)
+        {
+            await desk.Ledger.Put(DeployedSteps.Key("inventory", "dev"), new DeployedSteps { Last = deployed.Deployment, Number = again });
+        }
+
+        await AnswerShouldBe(desk, deployed, continues: succeeded);
+    }
+
+    /// <summary>Another one would be refused, and the action would fail beside a deployment that goes on.</summary>
+    [Theory]
+    [InlineData("RUNNING", false, true)]
+    [InlineData("unknown", false, true)]
+    [InlineData("unknown", true, false)]
+    [InlineData("FAILED", true, false)]
+    public async Task The_deployment_of_a_plan_that_goes_on_answers_the_job_also_when_it_is_not_described_yet(
+        string standing,
+        bool closed,
+        bool continues
+    )
+    {
+        await using var desk = await Desk.Open();
+        var deployed = await Planned(desk);
+        await desk.Ledger.Put(DeploymentRecord.Key(deployed.Deployment), deployed with { Closed = closed });
+        if (standing == "unknown")
+        {
+            desk.Forget("one");
+        }
+        else
+        {
+            desk.Close("one", new ExecutionStatus(standing));
+        }
+
+        await AnswerShouldBe(desk, deployed, continues);
+    }
+
+    /// <summary>A deployment that was begun by a plan.</summary>
+    private static async Task<DeploymentRecord> Planned(Desk desk)
+    {
+        var deployed = await desk.Deployment("one");
         await desk.Ledger.Put(
             PlanRecord.Key(new("plan-1")),
             new PlanRecord
@@ -268,12 +308,11 @@ public sealed class PipelineHandlersTests
                 DeployedBy = deployed.Execution,
             }
         );
-        await desk.Ledger.Put(LockRecord.Key("inventory", "dev"), new LockRecord { LastNumber = 3, Changed = changed });
-        if (again > 0)
-        {
-            await desk.Ledger.Put(DeployedSteps.Key("inventory", "dev"), new DeployedSteps { Last = deployed.Deployment, Number = again });
-        }
+        return deployed;
+    }
 
+    private static async Task AnswerShouldBe(Desk desk, DeploymentRecord deployed, bool continues)
+    {
         var pipeline = Substitute.For<IAmazonCodePipeline>();
         var aws = Substitute.For<IAws>();
         aws.CodePipeline.Returns(pipeline);
@@ -283,13 +322,13 @@ public sealed class PipelineHandlersTests
             .AnswerJob(Job("""{"service":"inventory","target":"dev","revision":"0a1b2c3d","plan":"plan-1"}"""), Context);
 
         await pipeline
-            .Received(succeeded ? 1 : 0)
+            .Received(continues ? 1 : 0)
             .PutJobSuccessResultAsync(
                 Arg.Is<PutJobSuccessResultRequest>(answer => answer.ContinuationToken == deployed.Execution.Value),
                 Arg.Any<CancellationToken>()
             );
         await pipeline
-            .Received(succeeded ? 0 : 1)
+            .Received(continues ? 0 : 1)
             .PutJobFailureResultAsync(Arg.Any<PutJobFailureResultRequest>(), Arg.Any<CancellationToken>());
     }
 

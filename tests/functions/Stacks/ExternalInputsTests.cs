@@ -1,8 +1,14 @@
+using System.Net;
+using Amazon.S3;
+using Amazon.S3.Model;
 using Amazon.SimpleSystemsManagement;
 using Amazon.SimpleSystemsManagement.Model;
+using Deployer.Functions.Accounts;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Stacks;
 using Deployer.Functions.Steps;
+using Deployer.Functions.Tests.Accounts;
+using NSubstitute;
 
 namespace Deployer.Functions.Tests.Stacks;
 
@@ -181,6 +187,128 @@ public sealed class ExternalInputsTests
             ]);
     }
 
+    private const string UsesLevel =
+        "Parameters: { Level: { Type: String, Default: x } }\n"
+        + "Resources: { Topic: { Type: AWS::SNS::Topic, Properties: { DisplayName: !Ref Level } } }";
+
+    [Fact]
+    public async Task A_dynamic_reference_in_the_value_that_a_step_gives_is_compared_also_once_the_stack_only_keeps_it()
+    {
+        await using var simulated = await SimulatedStacks.Open();
+        await Put(simulated, "first");
+        simulated.Bench.Folder.With("api.yaml", UsesLevel);
+        simulated.Bench.Begin("one", $$$"""template: api.yaml, parameters: { Level: "{{resolve:ssm:{{{Level}}}}}" }""");
+        (await simulated.Deploy()).ShouldBeOfType<Outcome.Succeeded>();
+        (await simulated.Bench.Compare()).ShouldBeOfType<Comparison.NoChanges>();
+        await Put(simulated, "second");
+
+        await ShouldDiffer();
+
+        simulated.Bench.Begin("two", "template: api.yaml");
+        (await simulated.Deploy()).ShouldBeOfType<Outcome.Succeeded>();
+        (await simulated.Settled()).Parameters.Single().ParameterValue.ShouldBe($$$"""{{resolve:ssm:{{{Level}}}}}""");
+        (await simulated.Bench.Compare()).ShouldBeOfType<Comparison.NoChanges>();
+        await Put(simulated, "third");
+
+        await ShouldDiffer();
+
+        async Task ShouldDiffer() =>
+            (await simulated.Bench.Compare())
+                .ShouldBeOfType<Comparison.Changes>()
+                .Differences.ShouldBe([
+                    $"parameter {Level} of Systems Manager is not what stack inventory-dev-api used in the last deployment",
+                ]);
+    }
+
+    [Fact]
+    public async Task A_secret_of_no_version_in_the_value_that_a_step_gives_cannot_be_compared()
+    {
+        await using var simulated = await SimulatedStacks.Open();
+        simulated.Bench.Folder.With("api.yaml", UsesLevel);
+        simulated.Bench.Begin("one", """template: api.yaml, parameters: { Level: "{{resolve:secretsmanager:level}}" }""");
+
+        (await Read(simulated, StubbedAccount.With())).Unknown.ShouldHaveSingleItem().ShouldContain("secretsmanager:level");
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.NotFound)]
+    [InlineData(HttpStatusCode.Forbidden)]
+    [InlineData(HttpStatusCode.MovedPermanently)]
+    [InlineData(HttpStatusCode.TemporaryRedirect)]
+    [InlineData(HttpStatusCode.BadRequest)]
+    public async Task A_template_that_S3_does_not_give_cannot_be_compared(HttpStatusCode status)
+    {
+        const string Address = "https://s3.amazonaws.com/bucket/inner.yaml";
+        await using var simulated = await SimulatedStacks.Open();
+        simulated.Bench.Folder.With("api.yaml", Includes(Address));
+        var s3 = Substitute.For<IAmazonS3>();
+        s3.GetObjectAsync("bucket", "inner.yaml", Arg.Any<CancellationToken>())
+            .Returns<GetObjectResponse>(_ => throw new AmazonS3Exception("not given") { StatusCode = status });
+
+        (await Read(simulated, StubbedAccount.With(s3: s3))).Unknown.ShouldBe([$"the template at {Address} cannot be read: not given"]);
+    }
+
+    [Fact]
+    public async Task A_template_at_an_address_that_is_not_of_S3_cannot_be_compared()
+    {
+        await using var simulated = await SimulatedStacks.Open();
+        simulated.Bench.Folder.With(
+            "api.yaml",
+            "Parameters: { Url: { Type: String } }\n"
+                + "Resources: { S: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: !Ref Url } } }"
+        );
+        simulated.Bench.Begin("one", """template: api.yaml, parameters: { Url: "https://templates.example/inner.yaml" }""");
+
+        (await Read(simulated, StubbedAccount.With())).Unknown.ShouldBe([
+            "the template at https://templates.example/inner.yaml cannot be read: it is no address in S3",
+        ]);
+    }
+
+    [Fact]
+    public async Task A_stack_of_more_templates_than_are_read_cannot_be_compared()
+    {
+        await using var simulated = await SimulatedStacks.Open();
+        var inner = await simulated.Put("inner.yaml", "Resources: { Topic: { Type: AWS::SNS::Topic } }");
+        var outer = await simulated.Put("outer.yaml", Includes(inner));
+        simulated.Bench.Folder.With("api.yaml", Includes([.. Enumerable.Range(0, 51).Select(number => $"{outer}?{number}")]));
+
+        (await Read(simulated, simulated.Enter(simulated.Bench.Now))).Unknown.ShouldContain(
+            "stack inventory-dev-api has more than 50 templates"
+        );
+    }
+
+    /// <summary>Systems Manager refuses the whole request for one name in it.</summary>
+    [Fact]
+    public async Task Of_parameters_that_are_read_together_the_one_that_is_refused_cannot_be_compared_and_the_others_are()
+    {
+        await using var simulated = await SimulatedStacks.Open();
+        simulated.Bench.Folder.With(
+            "api.yaml",
+            "Resources: { Topic: { Type: AWS::SNS::Topic, Properties: { DisplayName: "
+                + "'{{resolve:ssm:/secret}} {{resolve:ssm:/open}} {{resolve:ssm:/aws/service/ami}}' } } }"
+        );
+        var parameters = Substitute.For<IAmazonSimpleSystemsManagement>();
+        parameters
+            .GetParametersAsync(Arg.Any<GetParametersRequest>(), Arg.Any<CancellationToken>())
+            .Returns(call =>
+                call.Arg<GetParametersRequest>().Names is ["/open"]
+                    ? new GetParametersResponse { Parameters = [new Parameter { Name = "/open", Version = 3 }] }
+                    : throw new AmazonSimpleSystemsManagementException("no") { ErrorCode = "AccessDeniedException" }
+            );
+
+        var external = await Read(simulated, StubbedAccount.With(parameters: parameters));
+
+        external.Unknown.ShouldBe([
+            "the parameter /aws/service/ami of Systems Manager cannot be read: allow ssm:GetParameters on "
+                + "arn:aws:ssm:*::parameter/aws/service/ami, which is of no account",
+            "the parameter /secret of Systems Manager cannot be read: allow ssm:GetParameters on it",
+        ]);
+        external.Values.ShouldHaveSingleItem().Value.ShouldStartWith("version 3");
+        external
+            .NotComparable(external.Values)
+            .Count.ShouldBe(2, "what is not known now was not known then: that nothing differs does not mean that nothing has changed");
+    }
+
     private const string ReadsLevel = $$"""
         Parameters: { Level: { Type: "AWS::SSM::Parameter::Value<String>", Default: {{Level}} } }
         Resources: { Topic: { Type: AWS::SNS::Topic, Properties: { DisplayName: !Ref Level } } }
@@ -216,6 +344,28 @@ public sealed class ExternalInputsTests
         ]);
         (await simulated.Settled()).Parameters.Single().ParameterValue.ShouldBe("one");
     }
+
+    /// <summary>What a stack reads from elsewhere, in an account of a test.</summary>
+    private static async Task<ExternalInputs> Read(SimulatedStacks simulated, TargetAccount account)
+    {
+        var record = new TaskRecord
+        {
+            Deployment = new("one"),
+            Step = "api",
+            Task = "stack",
+            Kind = "stack",
+        };
+        using var run = simulated.Bench.Desk.Run(simulated.Bench.Folder, record, account);
+        return await ExternalInputs.Read(run, StackInputs.Resolve(run, simulated.Bench.Desk.Settings), present: null);
+    }
+
+    private static string Includes(params string[] addresses) =>
+        "Resources:\n"
+        + string.Concat(
+            addresses.Select(
+                (address, number) => $"  S{number}: {{ Type: AWS::CloudFormation::Stack, Properties: {{ TemplateURL: \"{address}\" }} }}\n"
+            )
+        );
 
     private static async Task DeployOnce(SimulatedStacks simulated, string parameters, string value)
     {

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Deployer.Functions.Ions;
+using Deployer.Functions.Stacks;
 
 namespace Deployer.Functions.Tests.StateMachines;
 
@@ -16,6 +18,12 @@ internal static class MachineRules
 
     /// <summary>At the longest pause of 15 seconds: about as long as AWS takes for what a function looks for again and again.</summary>
     private const int LeastLooks = 60;
+
+    /// <summary>The states that prove: what is on its way then is waited for by their retries alone.</summary>
+    private static readonly string[] Proving = ["Prove", "Finish"];
+
+    /// <summary>More nodes than a compute group has, which are deployed to one after another.</summary>
+    private const int ManyNodes = 100;
 
     /// <summary>
     /// The errors of a Lambda invocation that are worth another try: AWS's list, what ends a function without an answer, and our own.
@@ -112,6 +120,10 @@ internal static class MachineRules
         {
             yield return $"{name} does not retry {NotYet} at least {LeastLooks} times";
         }
+        else if (Proving.Contains(name) && Looks(early) is var looks && looks < LongestLimit)
+        {
+            yield return $"{name} looks for {looks.TotalMinutes} minutes; a step may be on its way for {LongestLimit.TotalMinutes}";
+        }
 
         if (!state.ContainsKey("TimeoutSeconds"))
         {
@@ -138,6 +150,20 @@ internal static class MachineRules
             yield return $"{name} gives up waiting: its heartbeat's retry needs BackoffRate 1 and many attempts";
         }
     }
+
+    /// <summary>How long the longest step may take, which the proof waits for as long.</summary>
+    private static TimeSpan LongestLimit
+    {
+        get
+        {
+            var (removal, ions) = (new StackRemoval(null!, null!).Limit(null!), DeployWork.LimitFor(ManyNodes));
+            return removal > ions ? removal : ions;
+        }
+    }
+
+    /// <summary>How long a retry with a pause that does not grow tries again.</summary>
+    private static TimeSpan Looks(JsonObject retry) =>
+        TimeSpan.FromSeconds(Number(retry, "IntervalSeconds", 1) * Number(retry, "MaxAttempts", 3));
 
     private static double Number(JsonObject retry, string member, double unless) => retry[member]?.GetValue<double>() ?? unless;
 

@@ -65,6 +65,21 @@ public sealed class MachineRulesTests
         MachineRules.Violations(definition).ShouldBe([$"{state} does not retry NotYetException at least 60 times"]);
     }
 
+    /// <summary>What is on its way at the end is waited for as long as its step may take, which is longer than any other look.</summary>
+    [Theory]
+    [InlineData("Prove", 60)]
+    [InlineData("Prove", 4_019)]
+    [InlineData("Finish", 4_019)]
+    public void A_proof_that_gives_up_before_its_steps_do_is_caught(string state, int attempts)
+    {
+        var definition = Product.Machine("deploy");
+        var retries = MachineRules.States(definition).First(found => found.Name == state).State["Retry"]!.AsArray();
+        var early = retries.First(retry => retry!["ErrorEquals"]!.AsArray().Any(error => (string?)error == "NotYetException"))!;
+        early["MaxAttempts"] = (double)attempts;
+
+        MachineRules.Violations(definition).ShouldHaveSingleItem().ShouldStartWith($"{state} looks for ");
+    }
+
     [Fact]
     public void A_caught_error_and_a_Fail_state_are_caught()
     {

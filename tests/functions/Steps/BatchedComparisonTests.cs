@@ -84,6 +84,18 @@ public sealed class BatchedComparisonTests : IAsyncLifetime
         _bench.Queues.ReadsMade.ShouldBe(2 * 100);
     }
 
+    [Fact]
+    public async Task Pages_of_a_listing_are_read_once_by_however_many_tries()
+    {
+        (_bench.Queues.Reads, _bench.Queues.Pages) = (1, 250);
+
+        var order = await Tried(retry => _bench.Get<WaveOrder>().Run(new DeploymentInput(new("one"), new("arn"), 0, retry)));
+
+        order.Waves.ShouldBeEmpty();
+        _bench.Queues.PagesRead.Count.ShouldBe(2 * 250);
+        _bench.Queues.PagesRead.ShouldBeUnique();
+    }
+
     /// <summary>What nearly every service has is read at once, and nothing is kept.</summary>
     [Fact]
     public async Task What_one_function_can_read_is_read_by_the_first_try()
