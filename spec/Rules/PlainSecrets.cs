@@ -4,9 +4,9 @@ namespace Deployer.Spec.Rules;
 
 /// <summary>
 /// What is a secret where everybody who may read task definitions would read it. One rule holds for all places: a value is a secret by its
-/// look (<see cref="SecretForms"/>), or by its name (<see cref="SecretNames"/>) unless it is harmless (<see cref="SecretForms.IsHarmless"/>),
-/// and a text holds one where a name and a value stand in it, as an assignment, an option, a header or a member of JSON. What is one and
-/// what is none stands in the tests of this class.
+/// look (<see cref="SecretForms"/>), or by its name (<see cref="SecretNames"/>) unless it is harmless, and a text holds one where a name
+/// and a value stand in it, as an assignment, an option, a header or a member of JSON. What is one and what is none stands in the tests of
+/// this class.
 /// </summary>
 public static partial class PlainSecrets
 {
@@ -24,8 +24,8 @@ public static partial class PlainSecrets
     internal static bool IsSecretReference(string text) => Reference().IsMatch(text);
 
     /// <summary>
-    /// Whether a variable is a secret: by its value, or by its name unless that, or the value, is of something about a secret, such as where
-    /// it lies. What has a name and a value elsewhere (a property, an option <c>-Dname=value</c>, a label) is judged as a variable.
+    /// Whether a variable is a secret: by its value, or by its name unless that, or the value, is of something about a secret, such as
+    /// where it lies. What has a name and a value elsewhere (a property, an option <c>-Dname=value</c>, a label) is judged as a variable.
     /// </summary>
     /// <param name="name">The variable's name.</param>
     /// <param name="value">Its value; <see langword="null"/> where it is not known yet.</param>

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Deployer.Spec.Rules;
 
-/// <summary>Values that are secrets by their look, whatever they are called: keys and tokens of known forms, and addresses with them.</summary>
+/// <summary>Values that are secrets by their look, whatever they are called: keys and tokens of known forms, addresses with them.</summary>
 internal static partial class SecretForms
 {
     /// <summary>Whether a value is a key or a token of a known form, or an address with a credential.</summary>
@@ -68,7 +68,8 @@ internal static partial class SecretForms
 
     [GeneratedRegex(
         "^(true|false|yes|no|on|off|none|null|(en|dis)abled|required|optional|prompt|ask|reset|forgot|change|show|hide|"
-            + "[0-9]{0,5}|[0-9]{1,6}(ms|s|m|h|d)|PT?[0-9]{1,6}[DHMS]|arn:aws.*|alias/.*|(env|file|fd|classpath):.*|stdin|pk_(live|test)_.*)$",
+            + "[0-9]{0,5}|[0-9]{1,6}(ms|s|m|h|d)|PT?[0-9]{1,6}[DHMS]|"
+            + "arn:aws.*|alias/.*|(env|file|fd|classpath):.*|stdin|pk_(live|test)_.*)$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         60_000
     )]

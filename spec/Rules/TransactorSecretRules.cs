@@ -107,7 +107,7 @@ internal static partial class TransactorSecretRules
         }
     }
 
-    /// <summary>The property that a name spells, as its own or as system properties do; <see langword="null"/> for any other name.</summary>
+    /// <summary>The property that a name spells, as its own or as system properties do; <see langword="null"/> for none.</summary>
     private static string? PropertyOf(string name) =>
         TransactorPropertyRules.Hyphenated(name) is var property
         && (TransactorProperties.Find(property) is not null || TransactorProperties.Secret.Contains(property))
