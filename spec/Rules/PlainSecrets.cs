@@ -29,14 +29,10 @@ public static partial class PlainSecrets
     /// </summary>
     /// <param name="name">The variable's name.</param>
     /// <param name="value">Its value; <see langword="null"/> where it is not known yet.</param>
-    public static bool IsVariable(string name, string? value) => value is not null && (IsOne(value) || IsByName(name, value));
+    public static bool IsVariable(string name, string? value) => value is not null && (IsOne(value) || SecretNames.IsSecret(name, value));
 
     /// <summary>Whether a variable's name says that its value is a secret.</summary>
     public static bool IsNamed(string name) => SecretNames.IsSecret(name);
-
-    /// <summary>Whether a value is a secret by the name that it has, whatever its look.</summary>
-    internal static bool IsByName(string name, string value) =>
-        SecretNames.IsSecret(name) && !SecretForms.IsHarmless(value) && !(SecretNames.IsAuthorization(name) && Method().IsMatch(value));
 
     /// <summary>Whether a value is a secret by its look, or has one in it.</summary>
     public static bool IsOne(string? value) => value is not null && (SecretForms.IsOne(value) || InText(value).Count > 0);
@@ -74,7 +70,7 @@ public static partial class PlainSecrets
         AddPairs(secrets, Member().Match(text));
         for (var found = Shown().Match(text); found.Success; found = found.NextMatch())
         {
-            if (IsGiven(found.Groups["value"].Value))
+            if (HarmlessValues.IsGiven(found.Groups["value"].Value))
             {
                 secrets.Add(found.Groups["value"].Value);
             }
@@ -97,7 +93,7 @@ public static partial class PlainSecrets
         for (; found.Success; found = found.NextMatch())
         {
             var value = found.Groups["value"].Value.Trim('"', '\'');
-            if (IsGiven(value) && (SecretForms.IsOne(value) || IsByName(found.Groups["name"].Value, value)))
+            if (HarmlessValues.IsGiven(value) && (SecretForms.IsOne(value) || SecretNames.IsSecret(found.Groups["name"].Value, value)))
             {
                 secrets.Add(value);
             }
@@ -113,15 +109,12 @@ public static partial class PlainSecrets
         var word = words[at].Trim('"', '\'');
         return
             at > 0
-            && IsGiven(word)
+            && HarmlessValues.IsGiven(word)
             && OptionAlone().Match(words[at - 1]) is { Success: true } option
-            && (SecretForms.IsOne(word) || IsByName(option.Groups["name"].Value, word))
+            && (SecretForms.IsOne(word) || SecretNames.IsSecret(option.Groups["name"].Value, word))
             ? word
             : SecretOptions.Find(words, at);
     }
-
-    /// <summary>Whether a value stands there itself, and not what a shell or a person puts in its place.</summary>
-    internal static bool IsGiven(string value) => value.Length > 0 && value[0] is not ('$' or '`' or '<' or '%' or '-');
 
     /// <summary>A text whose addresses have something else in the place of each signature and secret of their queries.</summary>
     /// <param name="text">The text.</param>
@@ -156,15 +149,6 @@ public static partial class PlainSecrets
         60_000
     )]
     private static partial Regex Shown();
-
-    // What AUTH or AUTHORIZATION may say instead of a secret: how, and not with what.
-    [GeneratedRegex(
-        "^(anonymous|auth0|basic|bearer|cognito|cookie|digest|external|github|google|iam|internal|jwt|kerberos|key|ldap|local|login|mtls|"
-            + "oauth2?|oidc|okta|plain|saml2?|scram-.*|session|sigv4|token|x509)$",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        60_000
-    )]
-    private static partial Regex Method();
 
     [GeneratedRegex("^-D(?<name>[^=]+)=(?<value>.*)$", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex SystemProperty();

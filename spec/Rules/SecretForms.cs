@@ -10,16 +10,6 @@ internal static partial class SecretForms
         Credential().IsMatch(value) || SecretKey().IsMatch(value) || IsAddressWithOne(value) || HasBasic(value);
 
     /// <summary>
-    /// Whether a value is no secret even where its name says one: nothing, a switch, a number of few digits or a duration, a path, and what
-    /// names a secret that lies elsewhere (an ARN, an alias of a key of KMS, a source of OpenSSL), or a key that is published.
-    /// </summary>
-    /// <remarks>
-    /// https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html,
-    /// https://docs.openssl.org/master/man1/openssl-passphrase-options/, https://docs.stripe.com/keys (<c>pk_</c>)
-    /// </remarks>
-    public static bool IsHarmless(string value) => Harmless().IsMatch(value) || Place().IsMatch(value);
-
-    /// <summary>
     /// https://www.rfc-editor.org/rfc/rfc7617#section-2: a user's name and a password with a colon between them, in Base64.
     /// </summary>
     private static bool HasBasic(string value)
@@ -64,26 +54,7 @@ internal static partial class SecretForms
 
     private static bool IsSecret(Match queryPart) =>
         queryPart.Groups["name"].Value is var name
-        && (Signature().IsMatch(name) || PlainSecrets.IsByName(name, queryPart.Groups["value"].Value));
-
-    [GeneratedRegex(
-        "^(true|false|yes|no|on|off|none|null|(en|dis)abled|required|optional|prompt|ask|reset|forgot|change|show|hide|"
-            + "[0-9]{0,5}|[0-9]{1,6}(ms|s|m|h|d)|PT?[0-9]{1,6}[DHMS]|"
-            + "arn:aws.*|alias/.*|(env|file|fd|classpath):.*|stdin|pk_(live|test)_.*)$",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        60_000
-    )]
-    private static partial Regex Harmless();
-
-    // A folder, or a file by its extension. A part with small letters, capitals and digits that is as long as a key is none: Base64 has
-    // slashes, too.
-    [GeneratedRegex(
-        @"^((~|\.{1,2})?(/(?!(?=[^/]*[a-z])(?=[^/]*[A-Z])(?=[^/]*[0-9])[^/]{16})[A-Za-z0-9_.-]+)*/?|"
-            + @"[A-Za-z0-9_./-]+\.(cer|crt|jks|json|key|p12|pem|pfx|properties|txt|ya?ml))$",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        60_000
-    )]
-    private static partial Regex Place();
+        && (Signature().IsMatch(name) || SecretNames.IsSecret(name, queryPart.Groups["value"].Value));
 
     // A password may hold any character, and what follows a port is a path. A user alone is a token where it is as long as one.
     [GeneratedRegex(

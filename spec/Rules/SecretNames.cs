@@ -53,12 +53,9 @@ internal static partial class SecretNames
         return words.Length > 0 && Says(words) && !About.Contains(words[^1]) && !LimitOf.Contains(words[0]);
     }
 
-    /// <summary>Whether a name is one of what a client shows to a server, whose value may also be the method by which it does.</summary>
-    public static bool IsAuthorization(string name)
-    {
-        var words = Words(name);
-        return words.Length > 0 && IsAuthorization(words);
-    }
+    /// <summary>Whether a value is a secret by the name that it has, whatever its look.</summary>
+    public static bool IsSecret(string name, string value) =>
+        IsSecret(name) && !HarmlessValues.IsOne(value) && !(IsAuthorization(Words(name)) && HarmlessValues.IsMethod(value));
 
     private static bool Says(string[] words)
     {
@@ -73,6 +70,7 @@ internal static partial class SecretNames
         return AtTheEnd.Contains(words[^1]) || IsAuthorization(words);
     }
 
+    // What a client shows to a server, whose value may also be the method by which it does.
     private static bool IsAuthorization(string[] words) =>
         words[^1] == "authorization" || (words[^1] == "auth" && (words.Length == 1 || AuthOf.Contains(words[^2])));
 

@@ -75,7 +75,7 @@ internal static partial class SecretOptions
                 && word.StartsWith(option, StringComparison.Ordinal)
                     ? word[2..].Trim('"', '\'')
                 : null;
-            if (value is not null && PlainSecrets.IsGiven(value) && (program ?? Unknown).Takes(value, isKnown: program is not null))
+            if (value is not null && HarmlessValues.IsGiven(value) && (program ?? Unknown).Takes(value, isKnown: program is not null))
             {
                 return value;
             }
@@ -118,7 +118,7 @@ internal static partial class SecretOptions
         {
             if (!HasUser)
             {
-                return !SecretForms.IsHarmless(value);
+                return !HarmlessValues.IsOne(value);
             }
 
             var found = UserAndPassword().Match(value);
