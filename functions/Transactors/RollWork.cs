@@ -222,7 +222,7 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
             {
                 State = TaskState.Running,
                 Resource = null,
-                Notices = CountOfOthers(run, part, change.Desired, changed) is { } word
+                Notices = CountOfOthers(run, part, change.Desired, changed, counterpart) is { } word
                     ? [.. run.Record.Notices, word]
                     : run.Record.Notices,
             }
@@ -250,7 +250,14 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
     /// <param name="part">The service.</param>
     /// <param name="desired">How many tasks it is to have.</param>
     /// <param name="changed">The services that the roll has changed before.</param>
-    private static string? CountOfOthers(StepRun run, TransactorPart part, int desired, IReadOnlyList<string> changed) =>
+    /// <param name="counterpart">What the other service ran before the roll.</param>
+    private static string? CountOfOthers(
+        StepRun run,
+        TransactorPart part,
+        int desired,
+        IReadOnlyList<string> changed,
+        FormerPart? counterpart
+    ) =>
         (Mode(run), part.Desired, desired) switch
         {
             (TransactorMode.Pair, 0, > 0) =>
@@ -258,7 +265,7 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
                     + "purpose, the file has to say mode single",
             (TransactorMode.Single, 0, > 0) when changed.Contains(part.Name) =>
                 $"somebody has set the desired count of {part.Name} to 0 after it was raised; it has 1 again",
-            (TransactorMode.Single, > 0, 0) when changed.Count == 0 =>
+            (TransactorMode.Single, > 0, 0) when changed.Count == 0 || counterpart is { Desired: > 0 } =>
                 $"{part.Name} had a desired count of {part.Desired} and has 0 now, as the mode single asks for",
             _ => null,
         };

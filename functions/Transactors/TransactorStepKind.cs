@@ -134,9 +134,12 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
         var parts = await TransactorParts.Find(run);
         var wanted = await TransactorWanted.Compare(run, parts.All);
         var replaces = wanted.Replaces(parts) && (RollWork.Mode(run) == TransactorMode.Pair || wanted.Surplus(parts) is null);
+        // Which one is dropped is known by the logs, which a comparison alone does not read.
+        var isDropped = RollWork.Mode(run) == TransactorMode.Single && wanted.Dropped(parts) is not null;
+        var differences = isDropped ? Differences(run, parts, wanted) : changes.Differences;
         return plan with
         {
-            Notices = [.. changes.Differences, .. Notices(run, parts, wanted, replaces)],
+            Notices = [.. differences, .. Notices(run, parts, wanted, replaces)],
             Risks = Risks(run, parts, wanted),
             LimitMinutes = StepPlan.Minutes(standby.Limit(run) + active.Limit(run) + watch.Limit(run)),
         };
@@ -163,18 +166,26 @@ public sealed class TransactorStepKind(ReplaceStandbyWork standby, ReplaceActive
 
     private static async Task<List<string>> Differences(StepRun run, TransactorParts parts)
     {
+        var up = Up(run, parts);
+        return Differences(run, parts, await TransactorWanted.Compare(run, up.Count > 0 ? up : parts.All));
+    }
+
+    private static List<TransactorPart> Up(StepRun run, TransactorParts parts) =>
+        [.. parts.All.Where(part => RollWork.Mode(run) == TransactorMode.Pair || part.Desired > 0)];
+
+    private static List<string> Differences(StepRun run, TransactorParts parts, TransactorWanted wanted)
+    {
         var isPair = RollWork.Mode(run) == TransactorMode.Pair;
-        var up = parts.All.Where(part => isPair || part.Desired > 0).ToList();
+        var up = Up(run, parts);
         var differences = new List<string>();
         if (!isPair && up.Count != 1)
         {
             differences.Add($"{up.Count} of {parts.A.Name} and {parts.B.Name} have a desired count of 1, and one has in mode single");
         }
 
-        var wanted = await TransactorWanted.Compare(run, up.Count > 0 ? up : parts.All);
         foreach (var part in up)
         {
-            if (!isPair && wanted.Surplus(parts)?.Name == part.Name)
+            if (!isPair && wanted.Dropped(parts)?.Name == part.Name)
             {
                 continue;
             }

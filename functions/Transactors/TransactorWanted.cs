@@ -126,6 +126,15 @@ internal sealed record TransactorWanted
             : null;
     }
 
+    /// <summary>
+    /// The one of two services that are up that the roll of a single transactor ends, which is not given what the step says: the one that
+    /// does not have it, or the active one where neither has; <see langword="null"/> for none, or where it is not known.
+    /// </summary>
+    /// <param name="parts">The services.</param>
+    public TransactorPart? Dropped(TransactorParts parts) =>
+        Surplus(parts)
+        ?? (parts.All.All(part => part.Desired > 0 && Differences[part.Service.Running().TaskDefinition].Count > 0) ? parts.Active : null);
+
     /// <summary>That an older release than the one that runs is wanted; <see langword="null"/> when none is, or it is not known.</summary>
     /// <remarks>
     /// https://docs.datomic.com/operation/deployment.html#downgrading: "Generally speaking, you should never downgrade peers or transactors

@@ -134,7 +134,15 @@ internal static partial class TransactorPropertyRules
         {
             transactor.Report(written, $"the transactor has no property {name}", NearestName.Expectation(name, TransactorProperties.Names));
         }
-        else if (value is not null && (!limit.Holds(value) || value.Any(char.IsControl)))
+        else if (value?.Any(char.IsControl) == true)
+        {
+            transactor.Report(
+                written,
+                $"{name} is \"{AddressCredentials.HideAndShorten(value, 40)}\", with a line break or another control character",
+                "a text of one line"
+            );
+        }
+        else if (value is not null && !limit.Holds(value))
         {
             transactor.Report(written, $"{name} is \"{AddressCredentials.HideAndShorten(value, 40)}\"", limit.Expected);
         }
@@ -144,24 +152,27 @@ internal static partial class TransactorPropertyRules
     private static string Named(string name, string? value) =>
         name == "host" && value == "0.0.0.0" ? "host 0.0.0.0 is an address at which no peer finds anything; host" : name;
 
+    /// <summary>
+    /// Why no variable of a container may have a name, wherever its value is taken from; <see langword="null"/> for one that may.
+    /// </summary>
+    /// <param name="kind">What it is to the file: an environment variable or a secret.</param>
+    /// <param name="name">The name.</param>
+    public static TransactorProperties.Refused? RefusedVariable(string kind, string name) =>
+        name is "Xmx" or "Xms" ? new($"the {kind} {name} is read by nothing here", "the key heap")
+        : OfEcs.Contains(name, StringComparer.Ordinal) ? new($"the {kind} {name} is set by ECS itself", "no such variable")
+        : OptionVariables.Contains(name, StringComparer.Ordinal)
+            ? new(
+                $"the JVM takes options from the {kind} {name} beside those of the step",
+                "them in javaOptions, and the heap in the key heap"
+            )
+        : null;
+
     private static void CheckVariable(TransactorInTarget transactor, string name, Expression written)
     {
         var property = Hyphenated(name);
-        if (name is "Xmx" or "Xms")
+        if (RefusedVariable("environment variable", name) is { } variable)
         {
-            transactor.Report(written, $"the environment variable {name} is read by nothing here", "the key heap");
-        }
-        else if (OfEcs.Contains(name, StringComparer.Ordinal))
-        {
-            transactor.Report(written, $"the environment variable {name} is set by ECS itself", "no such variable");
-        }
-        else if (OptionVariables.Contains(name, StringComparer.Ordinal))
-        {
-            transactor.Report(
-                written,
-                $"the JVM takes options from the environment variable {name} beside those of the step",
-                "them in javaOptions, and the heap in the key heap"
-            );
+            transactor.Report(written, variable.Because, variable.Expected);
         }
         else if (TransactorProperties.Refusal(property) is { } refused)
         {

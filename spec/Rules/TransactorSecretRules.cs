@@ -26,7 +26,7 @@ internal static partial class TransactorSecretRules
         {
             // What nothing needs is no secret to keep: the rules for properties refuse it.
             var isNeeded = TransactorProperties.Refusal(TransactorPropertyRules.Hyphenated(name)) is null;
-            if (isNeeded && (PlainSecrets.IsNamed(name) || PlainSecrets.IsOne(transactor.Value(written))))
+            if (isNeeded && PlainSecrets.IsVariable(name, transactor.Value(written)))
             {
                 transactor.Report(
                     written,
@@ -35,11 +35,7 @@ internal static partial class TransactorSecretRules
                 );
             }
         }
-        foreach (
-            var option in step.JavaOptions.Where(option =>
-                transactor.Value(option) is { } value && (SecretOption().IsMatch(value) || PlainSecrets.IsOne(value))
-            )
-        )
+        foreach (var option in step.JavaOptions.Where(option => transactor.Value(option) is { } value && PlainSecrets.IsOption(value)))
         {
             transactor.Report(
                 option,
@@ -68,7 +64,7 @@ internal static partial class TransactorSecretRules
         {
             transactor.Report(written, $"{name} stands in secrets and in the file as well", "one of both");
         }
-        if (name.StartsWith("DATOMIC_", StringComparison.Ordinal))
+        else if (name.StartsWith("DATOMIC_", StringComparison.Ordinal))
         {
             transactor.Report(
                 written,
@@ -76,9 +72,26 @@ internal static partial class TransactorSecretRules
                 "the name of a property, such as memcached-password, or a name that does not begin with DATOMIC_"
             );
         }
-        if (TransactorProperties.Refusal(TransactorPropertyRules.Hyphenated(name)) is { } refused)
+        else if (TransactorPropertyRules.RefusedVariable("secret", name) is { } variable)
+        {
+            transactor.Report(written, variable.Because, variable.Expected);
+        }
+        else if (TransactorProperties.Refusal(TransactorPropertyRules.Hyphenated(name)) is { } refused)
         {
             transactor.Report(written, $"{name} {refused.Because}", refused.Expected);
+        }
+        else if (PropertyOf(name) is { } property && property != name)
+        {
+            var where = TransactorProperties.Find(property) is { HasLimit: true } ? "properties" : "secrets";
+            transactor.Report(written, $"the secret {name} is read by nothing here", $"{property} in {where}");
+        }
+        else if (TransactorProperties.Find(name) is { HasLimit: true } limit)
+        {
+            transactor.Report(
+                written,
+                $"the secret {name} is a property whose limits are not checked there",
+                $"{name} in properties, {limit.Expected}"
+            );
         }
         else if (
             name.Contains('-', StringComparison.Ordinal)
@@ -94,12 +107,12 @@ internal static partial class TransactorSecretRules
         }
     }
 
-    [GeneratedRegex(
-        "-D[^=]*(pass(word|wd|phrase)|secret|token|credential|(api|access|private|licen[sc]e)_?key)[^=]*=.",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        60_000
-    )]
-    private static partial Regex SecretOption();
+    /// <summary>The property that a name spells, as its own or as system properties do; <see langword="null"/> for none.</summary>
+    private static string? PropertyOf(string name) =>
+        TransactorPropertyRules.Hyphenated(name) is var property
+        && (TransactorProperties.Find(property) is not null || TransactorProperties.Secret.Contains(property))
+            ? property
+            : null;
 
     [GeneratedRegex(
         @"^arn:aws[a-z-]*:(secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[^\s:]+(:[^\s:]*){0,3}|ssm:[a-z0-9-]+:[0-9]{12}:parameter/[^\s:]+)$",

@@ -114,7 +114,7 @@ internal static class TransactorProperties
 
     private static Limit Either => new(value => value is "true" or "false", "true or false");
 
-    private static Limit Anything => new(value => value.Length > 0, "a text that is not empty");
+    private static Limit Anything => new(value => value.Length > 0, "a text that is not empty", HasLimit: false);
 
     private static Limit Size(long least) =>
         new(value => ByteSize.Find(value) >= least, $"at least {ByteSize.Text(least)}, in bytes or with k, m or g");
@@ -129,7 +129,8 @@ internal static class TransactorProperties
     /// <summary>What the value of a property has to be.</summary>
     /// <param name="Holds">Whether a value is one.</param>
     /// <param name="Expected">The same in words.</param>
-    internal sealed record Limit(Func<string, bool> Holds, string Expected);
+    /// <param name="HasLimit">Whether it is more than any text.</param>
+    internal sealed record Limit(Func<string, bool> Holds, string Expected, bool HasLimit = true);
 
     /// <summary>Why a property is not one of the file.</summary>
     /// <param name="Because">What it is.</param>

@@ -2,6 +2,7 @@ using Amazon.ECS;
 using Amazon.ECS.Model;
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Cli.Places;
+using Deployer.Functions.Ions;
 using Deployer.Functions.Services;
 using Task = System.Threading.Tasks.Task;
 
@@ -64,6 +65,32 @@ public sealed class DeregisteredRevisionTests : IDisposable
 
         rolled.Report.Verdict.ShouldBe(Verdict.Succeeded, rolled.Report.Cause ?? rolled.Terminal);
         (await OrdersService.Described(service, state)).ShouldContain("3 COMPLETED 1/1");
+    }
+
+    /// <summary>The step of the commit is deployed again, by a revision of its own where the one of then is deregistered.</summary>
+    [Fact]
+    public async Task A_pair_goes_back_to_a_commit_whose_revision_was_deregistered()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        string commit;
+        await using (var accounts = await SimulatedAccounts.OpenService(service, state))
+        {
+            commit = (await accounts.Tools.Ledger("dev").Query(PushedRevision.All("orders"))).Single().Name;
+        }
+
+        await OrdersService.AnotherImage(service);
+        (await OrdersService.Rehearse(service, state)).Report.Verdict.ShouldBe(Verdict.Succeeded);
+        await Deregister(service, state, "orders-dev:2");
+
+        var back = await Rollback();
+        var described = await OrdersService.Described(service, state);
+        var again = await Rollback();
+
+        back.Report.Verdict.ShouldBe(Verdict.Succeeded, back.Report.Cause ?? back.Terminal);
+        described.ShouldBe("a 4 COMPLETED 1/1, b 4 COMPLETED 1/1");
+        again.Report.Verdict.ShouldBe(Verdict.NothingToDo, again.Report.Cause ?? again.Terminal);
+
+        Task<CommandResult> Rollback() => CommandLine.InProcess("rollback", service, "--target", "dev", "--to", commit, "--state", state);
     }
 
     /// <summary>What a deployment has registered and not come to deploy is registered once more by its redrive.</summary>

@@ -92,6 +92,31 @@ public sealed class EcsLoadBalancerTests : IDisposable
         redriven.ExitCode.ShouldBe(0, redriven.Terminal);
     }
 
+    /// <summary>
+    /// Targets that are healthy are not enough where an alarm watches the deployment:
+    /// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html
+    /// </summary>
+    [Fact]
+    public async Task An_alarm_takes_a_deployment_back_whose_targets_are_healthy_and_a_redrive_deploys_it()
+    {
+        var service = await ContainerService.Write(_folder.Path, from: From, to: To);
+        (await ContainerService.Rehearse(service, State)).ExitCode.ShouldBe(0);
+        var before = await ContainerService.Described(service, State);
+        await ContainerService.AnotherCommit(service);
+
+        var failed = await ContainerService.Rehearse(service, State, "deployment-alarm");
+        var after = await ContainerService.Described(service, State);
+        var redriven = await CommandLine.InProcess("redrive", failed.Report.Deployment!, "--state", State);
+
+        failed.Report.Error.ShouldBe("ServiceRolledBackException", failed.Terminal);
+        failed.Report.Cause.ShouldNotBeNull().ShouldContain("failed: alarm detected: errors; ECS went back to inventory-dev-web:2");
+        failed.Report.Cause.ShouldNotContain("is unhealthy in (target-group");
+        failed.Report.Cause.ShouldContain("service inventory-dev-web runs inventory-dev-web:2 with 2 of 2 tasks");
+        after.ShouldBe(before);
+        redriven.ExitCode.ShouldBe(0, redriven.Terminal);
+        (await ContainerService.Described(service, State)).ShouldEndWith(":3 COMPLETED 2/2");
+    }
+
     /// <summary>ECS would register such a revision, and refuse it when the service is updated.</summary>
     [Theory]
     [InlineData("\"app\"", 8080, "ecs/web.json has no container web, to which the load balancer of the service inventory-dev-web leads")]

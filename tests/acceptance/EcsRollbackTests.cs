@@ -45,6 +45,40 @@ public sealed class EcsRollbackTests : IDisposable
         Task<CommandResult> Rollback() => CommandLine.InProcess("rollback", service, "--target", "dev", "--to", commit, "--state", state);
     }
 
+    /// <summary>
+    /// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html: what is deregistered can be read,
+    /// and no service be updated to it.
+    /// </summary>
+    [Fact]
+    public async Task A_revision_that_was_deregistered_since_comes_back_as_a_copy_and_a_second_rollback_has_nothing_to_do()
+    {
+        var (state, service) = await ContainerService.CopyDeployed(_folder.Path);
+        var first = await Running(service, state);
+        var commit = await Commit(service, state);
+        (await ContainerService.Rehearse(service, state)).Report.Verdict.ShouldBe(Verdict.Succeeded);
+        await using (var accounts = await SimulatedAccounts.OpenService(service, state))
+        {
+            await accounts.Call<DeregisterTaskDefinitionResponse>(
+                new DeregisterTaskDefinitionRequest { TaskDefinition = first.TaskDefinitionArn }
+            );
+        }
+
+        var back = await Rollback();
+        var after = await Running(service, state);
+        var again = await Rollback();
+
+        back.Report.Verdict.ShouldBe(Verdict.Succeeded, back.Report.Cause ?? back.Terminal);
+        (first.Revision, after.Revision).ShouldBe((2, 4), "a copy, beside what was deployed between");
+        after.Status.ShouldBe(Amazon.ECS.TaskDefinitionStatus.ACTIVE);
+        after.ContainerDefinitions[0].Image.ShouldBe(first.ContainerDefinitions[0].Image);
+        Variables(after).ShouldBe(Variables(first));
+        (await ContainerService.Described(service, state)).ShouldEndWith(":4 COMPLETED 2/2");
+        again.Report.Verdict.ShouldBe(Verdict.NothingToDo, again.Report.Cause ?? again.Terminal);
+        again.ShouldChangeNothing();
+
+        Task<CommandResult> Rollback() => CommandLine.InProcess("rollback", service, "--target", "dev", "--to", commit, "--state", state);
+    }
+
     private static IReadOnlyList<string> Variables(TaskDefinition definition) =>
         [.. definition.ContainerDefinitions[0].Environment.Select(variable => $"{variable.Name}={variable.Value}").Order()];
 

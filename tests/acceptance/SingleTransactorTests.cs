@@ -188,6 +188,30 @@ public sealed class SingleTransactorTests : IDisposable
         plan.Json.Contains("mode single: nothing is written for up to three heartbeats", StringComparison.Ordinal).ShouldBe(another);
     }
 
+    /// <summary>The one that is dropped keeps the revision that it has, and is told of as where the mode alone changes.</summary>
+    [Fact]
+    public async Task A_pair_that_becomes_a_single_one_with_another_image_says_what_is_dropped_and_what_changes()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        var active = await OrdersService.Active(service, state);
+        var other = active[^1] == 'a' ? "orders-dev-b" : "orders-dev-a";
+        await SmallService.Change(service, "deployer.yaml", "mode: pair", "mode: single\n    allowWriteGap: true");
+        await OrdersService.AnotherImage(service);
+
+        var plan = await OrdersService.Plan(service, state);
+        var rolled = await OrdersService.Rehearse(service, state);
+
+        plan.Json.ShouldContain($"\"{other}: ");
+        plan.Json.ShouldNotContain($"\"{active}: ");
+        rolled.Report.Verdict.ShouldBe(Verdict.Succeeded, rolled.Terminal);
+        (await OrdersService.Described(service, state)).ShouldContain($"{active[^1]} 2 COMPLETED 0/0");
+        rolled.Report.Notices.ShouldContain($"transactor: {active} had a desired count of 1 and has 0 now, as the mode single asks for");
+        await SmallService.Change(service, "deployer.yaml", "heap: 4g", "heap: 3g");
+        var ordinary = await OrdersService.Rehearse(service, state);
+        ordinary.Report.Verdict.ShouldBe(Verdict.Succeeded, ordinary.Terminal);
+        ordinary.Report.Notices.ShouldNotContain(notice => notice.Contains("had a desired count"));
+    }
+
     [Theory]
     [InlineData(false, "the part that is down is started and stands by; the active transactor is not replaced")]
     [InlineData(

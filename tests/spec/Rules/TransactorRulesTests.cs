@@ -265,7 +265,7 @@ public sealed class TransactorRulesTests
     [InlineData(
         "object-cache-max: 1g",
         "object-cache-max: 1g\n      memcached: \"a:11211\\nhost=1.2.3.4\"",
-        "memcached is \"a:11211\nhost=1.2.3.4\"; expected a text that is not empty"
+        "memcached is \"a:11211\nhost=1.2.3.4\", with a line break or another control character; expected a text of one line"
     )]
     // Versions
     [InlineData("version: 1.0.7705", "version: newest", "the version is \"newest\"; expected a release of Datomic Pro such as 1.0.7705")]
@@ -535,6 +535,35 @@ public sealed class TransactorRulesTests
         "the secret DATOMIC_PROPERTY_MEMCACHED_PASSWORD has a name that the deployer gives to what it passes to the start script; ",
         "expected the name of a property, such as memcached-password, or a name that does not begin with DATOMIC_"
     )]
+    [InlineData(
+        "_JAVA_OPTIONS",
+        "the JVM takes options from the secret _JAVA_OPTIONS beside those of the step; ",
+        "expected them in javaOptions, and the heap in the key heap"
+    )]
+    [InlineData(
+        "JAVA_TOOL_OPTIONS",
+        "the JVM takes options from the secret JAVA_TOOL_OPTIONS beside those of the step; ",
+        "expected them in javaOptions, and the heap in the key heap"
+    )]
+    [InlineData("Xmx", "the secret Xmx is read by nothing here; ", "expected the key heap")]
+    [InlineData(
+        "ECS_CONTAINER_METADATA_URI_V4",
+        "the secret ECS_CONTAINER_METADATA_URI_V4 is set by ECS itself; ",
+        "expected no such variable"
+    )]
+    [InlineData(
+        "heartbeat-interval-msec",
+        "the secret heartbeat-interval-msec is a property whose limits are not checked there; ",
+        "expected heartbeat-interval-msec in properties, 1000 to 30000 milliseconds: a takeover takes up to three, and the alarm "
+            + "heartbeat-missing waits two minutes"
+    )]
+    [InlineData(
+        "encrypt-channel",
+        "the secret encrypt-channel is a property whose limits are not checked there; ",
+        "expected encrypt-channel in properties, true or false"
+    )]
+    [InlineData("encryptChannel", "the secret encryptChannel is read by nothing here; ", "expected encrypt-channel in properties")]
+    [InlineData("memcachedPassword", "the secret memcachedPassword is read by nothing here; ", "expected memcached-password in secrets")]
     [InlineData("TEAM", "TEAM stands in secrets and in the file as well; ", "expected one of both")]
     [InlineData("object-cache-max", "object-cache-max stands in secrets and in the file as well; ", "expected one of both")]
     public void A_secret_is_that_of_a_property_or_of_a_variable(string name, string begins, string ends)
@@ -550,6 +579,33 @@ public sealed class TransactorRulesTests
     [InlineData("memcached-username")]
     [InlineData("API_KEY")]
     public void A_secret_of_a_property_or_of_a_variable_is_taken(string name) => Faults(WithSecret(name)).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("-Ddb.pass=hunter2", true)]
+    [InlineData("-Dapi.key=hunter2", true)]
+    [InlineData("-Dredis.auth=hunter2", true)]
+    [InlineData("-Dfoo=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", true)]
+    [InlineData("-Dpassword.file=/x", false)]
+    [InlineData("-Dtoken.ttl=5", false)]
+    [InlineData("-Dcredentials.provider=container", false)]
+    [InlineData("-Dcom.sun.management.jmxremote.password.file=/opt/x", false)]
+    public void An_option_of_the_JVM_is_judged_as_a_variable(string option, bool isSecret) =>
+        Reasons(Sound.Replace("mode: pair", $"mode: pair\n    javaOptions: [ \"{option}\" ]"))
+            .ShouldBe(
+                isSecret
+                    ? ["an option of the JVM holds a secret, and everybody who may read task definitions reads it; expected secrets"]
+                    : []
+            );
+
+    [Theory]
+    [InlineData("PASSWORD_FILE: /run/password", false)]
+    [InlineData("ENCRYPTION_KEY: alias/orders", false)]
+    [InlineData("FERNET_KEY: hunter2", true)]
+    [InlineData("ARGS: \"--password hunter2\"", true)]
+    public void A_variable_is_judged_as_one_of_a_service(string variable, bool isSecret) =>
+        Faults(Sound.Replace("{ TEAM: orders }", $"{{ {variable} }}"))
+            .Count(fault => fault.Contains("is a secret, and everybody who may read task definitions reads it"))
+            .ShouldBe(isSecret ? 1 : 0);
 
     [Fact]
     public void A_credential_in_a_property_is_refused_and_not_shown() =>
