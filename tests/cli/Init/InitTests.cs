@@ -100,6 +100,20 @@ public sealed class InitTests : IDisposable
         Directory.Exists(Service).ShouldBeFalse();
     }
 
+    /// <summary>Its answer is not waited for: that took until a second interruption, which says nothing.</summary>
+    [Fact]
+    public async Task A_question_that_is_interrupted_ends_at_once_with_one_word()
+    {
+        using var process = Process.Start(DeployerProcess.Start("init", Service))!;
+        var asked = await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken);
+        Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
+        var ended = await DeployerProcess.Finish(process);
+
+        asked.ShouldBe("The service's name (--service):");
+        (ended.ExitCode, ended.Error.Words()).ShouldBe((130, "interrupted"));
+        Directory.Exists(Service).ShouldBeFalse();
+    }
+
     [Theory]
     [InlineData("--account", "12", "account")]
     [InlineData("--service", "Orders", "service")]
