@@ -84,6 +84,7 @@ internal sealed class AwsReports(AccountClients tools, string stage, Settings se
             DeployingPipeline = read.Pipeline,
             FailedStage = read.FailedStage,
             Instance = read.Request?.Instance,
+            IsRemoval = read.Record?.Purpose == DeploymentPurpose.RemoveInstance,
             SupersededBy = read.SupersededBy,
             Steps = read.Steps,
             Parts = read.Parts,

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Deployer.Cli.AwsAccounts;
+using Deployer.Cli.Commands;
 using Deployer.Cli.Output;
 
 namespace Deployer.Cli.Bootstrap;
@@ -124,6 +125,15 @@ internal sealed class BootstrapCommand : StackCommand
         return parameters;
     }
 
+    /// <summary>CloudFormation would take any text as an account, and fail while it makes the stack.</summary>
+    private static string? ProblemOf(string parameter) =>
+        parameter.Split('=', 2) is [ToolsStack.AllowedTargets or TargetStack.ToolsAccount, var accounts]
+            ? accounts
+                .Split(',', StringSplitOptions.TrimEntries)
+                .Select(account => AccountId.ProblemOf(account, $"--parameter {parameter.Split('=', 2)[0]}"))
+                .FirstOrDefault(problem => problem is not null)
+            : null;
+
     private static void CheckParameters(OptionResult result)
     {
         if (result.Tokens.FirstOrDefault(token => token.Value.IndexOf('=', StringComparison.Ordinal) <= 0) is { } wrong)
@@ -135,6 +145,10 @@ internal sealed class BootstrapCommand : StackCommand
         )
         {
             result.AddError($"--parameter {twice} is given several times; expected each once");
+        }
+        else if (result.Tokens.Select(token => ProblemOf(token.Value)).FirstOrDefault(problem => problem is not null) is { } problem)
+        {
+            result.AddError(problem);
         }
     }
 }

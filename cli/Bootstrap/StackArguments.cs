@@ -53,6 +53,11 @@ internal abstract class StackArguments(string name, string description, string a
     protected static Option<string?> ToolsAccount() =>
         new("--tools-account") { Description = "The account of the deployer; a new stack needs it.", HelpName = "ACCOUNT" };
 
+    /// <summary>The account of the deployer, where it was given.</summary>
+    /// <exception cref="InvalidInputException">It is no account.</exception>
+    protected static string? ToolsAccountOf(ParseResult arguments, Option<string?> option) =>
+        AccountId.Check(arguments.GetValue(option), option.Name);
+
     /// <summary>The option with the stage, for a stack that no service's target gives one.</summary>
     protected static Option<string> RequiredStage() =>
         new("--stage")
@@ -111,7 +116,7 @@ internal sealed class TargetArguments()
 
     /// <inheritdoc/>
     public override ProductStack Stack(ParseResult arguments) =>
-        new TargetStack(arguments.GetValue(_stage)!, arguments.GetValue(_toolsAccount), arguments.GetValue(_toolsRegion));
+        new TargetStack(arguments.GetValue(_stage)!, ToolsAccountOf(arguments, _toolsAccount), arguments.GetValue(_toolsRegion));
 }
 
 /// <summary>What a service is granted in a target's account.</summary>
@@ -140,10 +145,11 @@ internal sealed class ServiceArguments()
     /// <inheritdoc/>
     public override ProductStack Stack(ParseResult arguments)
     {
+        var toolsAccount = ToolsAccountOf(arguments, _toolsAccount);
         var folder = arguments.GetValue(_folder)!;
         var service = RehearsedService.ReadAtTarget(folder, arguments.GetValue(_target)!, instance: null);
         var stage = arguments.GetValue(_stage) ?? DeployerStage.OfTarget(service.Target.Declared);
-        return new ServiceStack(folder, service, stage, arguments.GetValue(_toolsAccount));
+        return new ServiceStack(folder, service, stage, toolsAccount);
     }
 }
 

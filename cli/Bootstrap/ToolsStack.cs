@@ -15,7 +15,7 @@ namespace Deployer.Cli.Bootstrap;
 internal sealed class ToolsStack(string stage, string? functions) : ProductStack($"deployer-{stage}", stage)
 {
     private const string Transforms = "CAPABILITY_AUTO_EXPAND";
-    private const string AllowedTargets = "AllowedTargets";
+    public const string AllowedTargets = "AllowedTargets";
     private const string BuildRoles = "BuildRoles";
 
     /// <inheritdoc/>

@@ -63,12 +63,12 @@ internal abstract class DeployerCommand : Command
         catch (OperationCanceledException interruption) when (cancellation.IsCancellationRequested)
         {
             var known = interruption as InterruptedException;
-            End(known?.Message ?? "interrupted", known?.Command, Tone.Plain);
+            End(known?.Message ?? "interrupted", known?.Commands ?? [], Tone.Plain);
             return ExitCodes.Interrupted;
         }
         catch (UnfollowedException unfollowed)
         {
-            End(unfollowed.Message, unfollowed.Command, Tone.Bad);
+            End(unfollowed.Message, unfollowed.Command is { } command ? [command] : [], Tone.Bad);
             return ExitCodes.ToolFailure;
         }
         catch (DeploymentFailedException failure)
@@ -86,11 +86,11 @@ internal abstract class DeployerCommand : Command
         }
     }
 
-    /// <summary>The last sentence, and the command that it ends with: not wrapped, since what is copied is whole.</summary>
-    private void End(string sentence, string? command, Tone tone)
+    /// <summary>The last sentence, and the commands that it ends with: not wrapped, since what is copied is whole.</summary>
+    private void End(string sentence, IReadOnlyList<string> commands, Tone tone)
     {
         Terminal.Error.Paragraph(sentence, tone: tone);
-        if (command is not null)
+        foreach (var command in commands)
         {
             Terminal.Error.Line($"  {command}");
         }

@@ -65,21 +65,25 @@ internal abstract class DecideCommand : KeptExecutionCommand
     private protected sealed override InterruptedException BeforeExecution(
         ParseResult arguments,
         string kept,
+        IReadOnlyList<string> underway,
         CancellationToken cancellation
     ) =>
         new(
             $"interrupted; whether the plan was {(Runs ? "approved" : "rejected")} already is not known here. To {Name} it, or to see that "
-                + "it was:",
+                + $"it was{(underway.Count == 0 ? ":" : $", and to continue {Names(underway)}, which had begun before:")}",
             cancellation,
-            ShellWords.Join([
-                ProgramName.Find(),
-                Name,
-                arguments.GetValue(Execution)!,
-                .. arguments.GetValue(_digest) is { } digest ? [_digest.Name, digest] : Array.Empty<string>(),
-                .. arguments.GetValue(_reason) is { } reason ? [_reason.Name, reason] : Array.Empty<string>(),
-                "--state",
-                kept,
-            ])
+            [
+                ShellWords.Join([
+                    ProgramName.Find(),
+                    Name,
+                    arguments.GetValue(Execution)!,
+                    .. arguments.GetValue(_digest) is { } digest ? [_digest.Name, digest] : Array.Empty<string>(),
+                    .. arguments.GetValue(_reason) is { } reason ? [_reason.Name, reason] : Array.Empty<string>(),
+                    "--state",
+                    kept,
+                ]),
+                .. underway.Select(execution => Redrive(execution, kept)),
+            ]
         );
 
     /// <inheritdoc/>

@@ -7,6 +7,7 @@ using Deployer.Cli.Output;
 using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
 using Deployer.Cli.Rehearsals;
+using Deployer.Functions.Ledger;
 
 namespace Deployer.Cli.Deployments;
 
@@ -192,27 +193,14 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
             await Close(place);
             var said = $"{fault.Message}; the deployment {begun.Execution} had begun and is not at its end";
             throw place.KeptIn is { } kept
-                ? new UnfollowedException($"{said}. When that is mended, continue it:", Redrive(begun, kept))
+                ? new UnfollowedException($"{said}. When that is mended, continue it:", Redrive(begun.Arn, kept))
                 : new UnfollowedException($"{said}; its accounts were not kept", command: null);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested && place.KeptIn is not null)
         {
             // What is said then is not held up by what cannot be closed: kept accounts stand a program that is killed.
             await Task.WhenAny(place.DisposeAsync().AsTask(), Task.Delay(LongestClosing, CancellationToken.None));
-            throw (progress.Execution, progress.HasEnded) switch
-            {
-                ({ } ended, true) => new InterruptedException(
-                    $"interrupted; {ended.Execution} has ended. To see how:",
-                    cancellation,
-                    ShellWords.Join([ProgramName.Find(), "history", .. place.ServiceArguments, "--rehearsed", place.KeptIn])
-                ),
-                ({ } begun, false) => new InterruptedException(
-                    $"interrupted; {begun.Execution} had begun and is not at its end. To continue it, as the next deployment there does:",
-                    cancellation,
-                    Redrive(begun, place.KeptIn)
-                ),
-                _ => BeforeExecution(arguments, place.KeptIn, cancellation),
-            };
+            throw Interrupted(place, place.KeptIn, progress, arguments, cancellation);
         }
         catch
         {
@@ -224,19 +212,69 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
         return report;
     }
 
-    /// <summary>What an interruption in kept accounts says where no execution was seen to begin.</summary>
+    /// <summary>What an interruption in kept accounts says: how what was shown has ended, and all that goes on, with their commands.</summary>
+    private InterruptedException Interrupted(
+        TPlace place,
+        string kept,
+        BegunExecution progress,
+        ParseResult arguments,
+        CancellationToken cancellation
+    )
+    {
+        var (shown, underway) = (progress.Execution, place.Underway);
+        IReadOnlyList<string> redrives = [.. underway.Select(execution => Redrive(execution, kept))];
+        if (shown is not null && progress.HasEnded)
+        {
+            return new InterruptedException(
+                $"interrupted; {shown.Execution} has ended. To see how"
+                    + (underway.Count == 0 ? ":" : $", and to continue {Names(underway)}, which had begun and {NotAtEnd(underway)}:"),
+                cancellation,
+                [ShellWords.Join([ProgramName.Find(), "history", .. place.ServiceArguments, "--rehearsed", kept]), .. redrives]
+            );
+        }
+
+        return shown is not null && underway.Contains(shown.Arn)
+            ? new InterruptedException(
+                $"interrupted; {Names(underway)} had begun and {NotAtEnd(underway)}. To continue {It(underway)}, as the next deployment "
+                    + "there does:",
+                cancellation,
+                redrives
+            )
+            : BeforeExecution(arguments, kept, underway, cancellation);
+    }
+
+    /// <summary>What an interruption in kept accounts says where no execution of the command was seen to begin.</summary>
     /// <param name="arguments">The command's arguments.</param>
     /// <param name="kept">The folder of the accounts.</param>
+    /// <param name="underway">ARNs of the deployments that earlier runs had begun and that are not at their end.</param>
     /// <param name="cancellation">By what it was interrupted.</param>
-    private protected virtual InterruptedException BeforeExecution(ParseResult arguments, string kept, CancellationToken cancellation) =>
-        new(
-            $"interrupted before anything new had begun; the next deployment with --state {kept} continues what had begun there before, if "
-                + "anything had",
-            cancellation
-        );
+    private protected virtual InterruptedException BeforeExecution(
+        ParseResult arguments,
+        string kept,
+        IReadOnlyList<string> underway,
+        CancellationToken cancellation
+    ) =>
+        underway.Count == 0
+            ? new($"interrupted before anything had begun; nothing goes on in the accounts of --state {kept}", cancellation)
+            : new(
+                $"interrupted before anything new had begun; {Names(underway)} had begun before and {NotAtEnd(underway)}. To continue "
+                    + $"{It(underway)}, as the next deployment there does:",
+                cancellation,
+                [.. underway.Select(execution => Redrive(execution, kept))]
+            );
 
-    private static string Redrive(ProgressEvent.ExecutionBegan begun, string kept) =>
-        ShellWords.Join([ProgramName.Find(), "redrive", begun.Arn, "--state", kept]);
+    /// <summary>The names of executions, for a sentence.</summary>
+    private protected static string Names(IReadOnlyList<string> executions) =>
+        string.Join(" and ", executions.Select(execution => new ExecutionArn(execution).Deployment.Value));
+
+    /// <summary>The command that continues an execution in kept accounts.</summary>
+    private protected static string Redrive(string execution, string kept) =>
+        ShellWords.Join([ProgramName.Find(), "redrive", execution, "--state", kept]);
+
+    private static string NotAtEnd(IReadOnlyList<string> executions) =>
+        executions.Count == 1 ? "is not at its end" : "are not at their end";
+
+    private static string It(IReadOnlyList<string> executions) => executions.Count == 1 ? "it" : "them";
 
     /// <summary>Knows which execution has begun, and whether its end was seen.</summary>
     private sealed class BegunExecution(IProgressView inner) : IProgressView

@@ -24,7 +24,7 @@ internal sealed class DeploymentView(NextCommand next) : IView<DeploymentReport>
         ShowVerdict(report, screen);
         ShowCause(report, screen);
         ShowPlan(report.Plan, screen);
-        ShowSteps(report.Outline, screen);
+        ShowSteps(report.Outline, report.IsRemoval, screen);
         ShowPeople(report, screen);
         LookView.Show(report.Looks, screen, Indent);
         ShowNotStruck(report.NotStruck, screen);
@@ -46,11 +46,21 @@ internal sealed class DeploymentView(NextCommand next) : IView<DeploymentReport>
         screen.Paragraph(
             Indent,
             (mark, tone),
-            (report.Service is null ? string.Empty : $"{report.Service} to {report.Target}:", Tone.Strong),
-            (report.Verdict.Words(), tone),
+            (Subject(report), Tone.Strong),
+            // What is removed is said to be.
+            (report is { IsRemoval: true, Verdict: Verdict.Succeeded } ? string.Empty : report.Verdict.Words(), tone),
             (Times(report), Tone.Plain)
         );
     }
+
+    private static string Subject(DeploymentReport report) =>
+        report switch
+        {
+            { Service: null } => string.Empty,
+            { IsRemoval: true, Verdict: Verdict.Succeeded } => $"{report.Service} removed from {report.Target}",
+            { IsRemoval: true } => $"removal of {report.Service} from {report.Target}:",
+            _ => $"{report.Service} to {report.Target}:",
+        };
 
     private static string Times(DeploymentReport report) =>
         report.Verdict is Verdict.Running or Verdict.WaitingForApproval or Verdict.Rejected ? string.Empty
@@ -91,7 +101,7 @@ internal sealed class DeploymentView(NextCommand next) : IView<DeploymentReport>
 
         foreach (var reason in plan.NeedsApproval ?? [])
         {
-            screen.Paragraph($"needs an approval: {reason}", Indent, hanging: Indent, Tone.Warning);
+            screen.Paragraph(PlanView.WhyItNeedsApproval(reason, plan.Document), Indent, hanging: Indent, Tone.Warning);
         }
 
         screen.Line($"{new string(' ', Indent)}plan {plan.Plan}");
@@ -102,7 +112,7 @@ internal sealed class DeploymentView(NextCommand next) : IView<DeploymentReport>
         }
     }
 
-    private static void ShowSteps(IReadOnlyList<StepOutline> steps, Screen screen)
+    private static void ShowSteps(IReadOnlyList<StepOutline> steps, bool isRemoval, Screen screen)
     {
         if (steps.Count == 0)
         {
@@ -113,7 +123,7 @@ internal sealed class DeploymentView(NextCommand next) : IView<DeploymentReport>
         var width = steps.Max(step => step.Name.Length);
         foreach (var step in steps)
         {
-            var (mark, tone, words) = State(step);
+            var (mark, tone, words) = State(step, isRemoval);
             var time = step.Ran is { } ran ? SimulatedTime.Text(ran.VirtualSeconds) : string.Empty;
             screen.Line(
                 (new string(' ', Indent), Tone.Plain),
@@ -123,13 +133,15 @@ internal sealed class DeploymentView(NextCommand next) : IView<DeploymentReport>
         }
     }
 
-    private static (string Mark, Tone Tone, string Words) State(StepOutline step) =>
+    private static (string Mark, Tone Tone, string Words) State(StepOutline step, bool isRemoval) =>
         step switch
         {
             { End: StepEnd.Failed } => ("✗", Tone.Bad, "failed"),
             { End: StepEnd.Stopped } => ("-", Tone.Warning, "stopped"),
             { End: StepEnd.Succeeded, Ran: null } => ("✓", Tone.Good, "done before"),
             { End: StepEnd.Unchanged } or { End: StepEnd.Succeeded, Ran.Action: StepAction.None } => ("✓", Tone.Good, "no changes"),
+            // Ions without entry points are released, by which Datomic takes the Lambdas away.
+            { End: StepEnd.Succeeded, Ran.Action: StepAction.Released } when isRemoval => ("✓", Tone.Good, StepAction.Removed.Text()),
             { End: StepEnd.Succeeded, Ran: { } ran } => ("✓", Tone.Good, ran.Action.Text()),
             { Ran: not null } => ("-", Tone.Warning, "not ended"),
             _ => ("·", Tone.Faint, "not started"),
@@ -193,7 +205,15 @@ internal sealed class DeploymentView(NextCommand next) : IView<DeploymentReport>
         }
 
         // On AWS the deployer's records say it, and another deployment may have followed this one.
-        screen.Heading(report.Aws is null ? "What runs now" : "What it deployed");
+        screen.Heading(
+            report switch
+            {
+                { IsRemoval: true, Verdict: Verdict.Succeeded } => "What it removed",
+                { IsRemoval: true } => "What it left",
+                { Aws: null } => "What runs now",
+                _ => "What it deployed",
+            }
+        );
         foreach (var line in report.Parts.SelectMany(part => part.Lines))
         {
             screen.Paragraph(line, Indent, hanging: Indent);

@@ -56,11 +56,12 @@ internal sealed class InitCommand : DeployerCommand
             throw new InvalidInputException("FileExists", $"{file} already exists; 'deployer validate {folder}' checks it");
         }
 
+        AccountId.Check(arguments.GetValue(_account), _account.Name);
         var running = await Running(arguments, cancellation);
         var answers = new ServiceAnswers(
             Answer(arguments, _service, "the service's name", null),
             Answer(arguments, _target, "the first target, such as dev", null),
-            Answer(arguments, _account, "the target's account", running?.Account),
+            AccountId.Check(Answer(arguments, _account, "the target's account", running?.Account), _account.Name)!,
             Answer(arguments, _region, "the target's region", running?.Region),
             Answer(arguments, _system, "the Datomic system", running?.System),
             Optional(arguments, _repository, "the address of the service's repository"),

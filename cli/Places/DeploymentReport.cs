@@ -162,6 +162,10 @@ public sealed record DeploymentReport
     [JsonIgnore]
     internal string? Instance { get; init; }
 
+    /// <summary>Whether it was to take a development instance away.</summary>
+    [JsonIgnore]
+    internal bool IsRemoval { get; init; }
+
     /// <summary>
     /// The stage of a pipeline whose action has failed before a redrive has succeeded, and shows that still; <see langword="null"/> for
     /// none.

@@ -19,6 +19,11 @@ internal interface IPlace : IAsyncDisposable
     /// </summary>
     string? KeptIn { get; }
 
+    /// <summary>
+    /// ARNs of the deployments in kept accounts that have begun and are not at their end, of whichever target; also once it is disposed.
+    /// </summary>
+    IReadOnlyList<string> Underway => [];
+
     /// <summary>What a command line names the service and the target by; none where the accounts are not kept in a folder.</summary>
     IReadOnlyList<string> ServiceArguments { get; }
 

@@ -17,13 +17,19 @@ internal sealed class PlanView(IReadOnlyList<PlanPart> parts) : IView<ServicePla
         ShowSteps(result, screen);
         foreach (var reason in result.NeedsApproval)
         {
-            screen.Paragraph($"needs an approval: {reason}", hanging: Indent, tone: Tone.Warning);
+            screen.Paragraph(WhyItNeedsApproval(reason, result), hanging: Indent, tone: Tone.Warning);
         }
 
         // Not wrapped: what is copied is whole.
         screen.Line($"plan {result.Plan}");
         screen.Line($"digest {result.Digest}");
     }
+
+    /// <summary>Why a person has to approve a plan, after its summary: what that says already is not said again.</summary>
+    /// <param name="reason">The reason.</param>
+    /// <param name="plan">The plan whose summary is shown; <see langword="null"/> for none.</param>
+    public static string WhyItNeedsApproval(string reason, ServicePlan? plan) =>
+        reason == plan?.Extent() ? "needs an approval, as every change of this target does" : $"needs an approval: {reason}";
 
     /// <summary>The steps of a plan, and a summary.</summary>
     public void ShowSteps(ServicePlan result, Screen screen)
@@ -49,7 +55,7 @@ internal sealed class PlanView(IReadOnlyList<PlanPart> parts) : IView<ServicePla
             .Select(kind => $"{changes[kind]} {kind.Text()}")
             .DefaultIfEmpty("no resource is known to change");
         var depending = plan.Depending == 0 ? string.Empty : $", {plan.Depending} more may have";
-        return $"{plan.Changing} of {plan.Steps.Count} steps have something to do{depending}: {string.Join(", ", counted)}"
+        return $"{plan.Extent()}{depending}: {string.Join(", ", counted)}"
             + (plan.Risks == 0 ? string.Empty : $"; {plan.Risks} to review")
             + (plan.Problems == 0 ? string.Empty : $"; {plan.Problems} would fail");
     }

@@ -50,7 +50,13 @@ internal sealed class HistoryView : IView<HistoryReport>
             (deployment.Verdict.Words(), tone),
             ($"{took}{redriven}", Tone.Plain)
         );
-        screen.Paragraph($"{deployment.Purpose} by {deployment.By ?? "an unnamed caller"}{revision}", Indent + 6, hanging: Indent);
+        screen.Paragraph(
+            deployment is { Verdict: Verdict.Running, Number: null, By: null }
+                ? "not taken up by the deployer yet"
+                : $"{deployment.Purpose} by {deployment.By ?? "an unnamed caller"}{revision}",
+            Indent + 6,
+            hanging: Indent
+        );
         if (deployment.ApprovedBy is { } approver)
         {
             screen.Paragraph($"approved by {approver}", Indent + 6, hanging: Indent);

@@ -28,6 +28,7 @@ internal sealed class RehearsedPlace : IPlace
     private readonly IProgressView _progress;
     private readonly Schedule? _schedule;
     private readonly Stopwatch _wall = Stopwatch.StartNew();
+    private readonly UnderwayDeployments _underway = new();
     private ExecutionProgress? _shown;
 
     public RehearsedPlace(WorkFolder work, AwsRehearsal rehearsal, RehearsedService service, IProgressView progress, Schedule? schedule)
@@ -45,7 +46,15 @@ internal sealed class RehearsedPlace : IPlace
     /// <summary>
     /// The executions of machines and of pipelines that had not ended when the accounts were opened: of a run that was ended from outside.
     /// </summary>
-    public IReadOnlySet<string> Unfinished { get; set; } = new HashSet<string>();
+    public IReadOnlySet<string> Unfinished
+    {
+        get;
+        set
+        {
+            field = value;
+            _underway.Begin(value);
+        }
+    } = new HashSet<string>();
 
     /// <summary>What kept accounts have taken over of the changes of the accounts file, and what not.</summary>
     public AccountPreparation Preparation { get; set; } = AccountPreparation.None;
@@ -70,6 +79,9 @@ internal sealed class RehearsedPlace : IPlace
 
     /// <inheritdoc/>
     public string? KeptIn => _work.State;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Underway => _underway.Executions;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> ServiceArguments => [Service.Folder, "--target", Service.Target.Declared];
@@ -420,12 +432,14 @@ internal sealed class RehearsedPlace : IPlace
     private async Task<RehearsedRun> Begin(string? continued = null)
     {
         await Observe();
+        var running = (await Rehearsal.Executions())
+            .Where(known => known.Status == Interpreted.Running)
+            .OrderBy(known => known.StartedAt)
+            .ToList();
+        _underway.Begin(running.Select(known => known.Arn));
         var deploys = Service.Deployer.MachineName(DeployerMachine.Deploy);
         // It goes on first, as what runs and waits does: a lock, a pipeline's stage.
-        var earlier = (await Rehearsal.Executions())
-            .Where(known => known.MachineName == deploys && known.Status == Interpreted.Running && Unfinished.Contains(known.Arn))
-            .OrderBy(known => known.StartedAt)
-            .FirstOrDefault();
+        var earlier = running.Find(known => known.MachineName == deploys && Unfinished.Contains(known.Arn));
         if ((continued ?? earlier?.Arn) is { } execution)
         {
             _shown!.Continue(execution, (await Rehearsal.History(execution)).Select(TimelineEvent.From), isEarlier: continued is null);
@@ -442,7 +456,9 @@ internal sealed class RehearsedPlace : IPlace
         return Rehearsal.Observe(
             (execution, happened) =>
             {
-                progress.Add(execution, TimelineEvent.From(happened));
+                var seen = TimelineEvent.From(happened);
+                _underway.Add(execution, seen);
+                progress.Add(execution, seen);
                 people?.Add(execution, happened);
             }
         );

@@ -94,6 +94,7 @@ internal sealed class RehearsedRun
             FailedStage = read?.FailedStage,
             Folder = service.Folder,
             Instance = read?.Request?.Instance,
+            IsRemoval = read?.Record?.Purpose == DeploymentPurpose.RemoveInstance,
             SupersededBy = read?.SupersededBy,
             Plan = PlanReport.From(read?.Record, service.Deployer),
             Notifications = read?.Notifications,
@@ -152,12 +153,13 @@ internal sealed class RehearsedRun
         return [.. simulated.Where(resource => !names.Contains(resource.Stack))];
     }
 
-    /// <summary>Deployments of a run that was ended from outside: what changed in this one may be their doing.</summary>
+    /// <summary>
+    /// Deployments of a run that was ended from outside, to whichever target: what changed in this one may be their doing.
+    /// </summary>
     private async Task<IEnumerable<string>> Continued(string? execution)
     {
-        var machine = _place.Service.Deployer.MachineName(DeployerMachine.Deploy);
         return (await _place.Rehearsal.Executions())
-            .Where(known => known.MachineName == machine && known.Arn != execution)
+            .Where(known => known.Arn != execution && DeployerStage.StageOf(known.MachineName, DeployerMachine.Deploy) is not null)
             .Where(known =>
                 _place.Unfinished.Contains(known.Arn)
                 || (
@@ -167,7 +169,12 @@ internal sealed class RehearsedRun
             )
             .OrderBy(known => known.StartedAt)
             .Select(continued =>
-                $"the deployment {continued.Arn}, which an earlier run had begun and not ended, went on in this one: "
+                $"the deployment {continued.Arn}, which "
+                + (
+                    _place.Unfinished.Contains(continued.Arn)
+                        ? "an earlier run had begun and not ended, went on in this one: "
+                        : "the pipeline of an earlier run has begun, ran beside this one: "
+                )
                 + continued.Status switch
                 {
                     Interpreted.Running => "it still runs",

@@ -254,6 +254,8 @@ public sealed record IonsReport(
     /// <summary>The list of compute groups.</summary>
     public const string List = "ions";
 
+    private const string NotStarted = "was not started";
+
     /// <summary>The status of CodeDeploy's deployment as CodeDeploy itself and the causes spell it.</summary>
     [JsonIgnore]
     public string? CodeDeployWord { get; init; }
@@ -269,8 +271,8 @@ public sealed record IonsReport(
                 ? Array.Empty<string>()
                 :
                 [
-                    $"the deploy of revision {Revision}: datomic-{Group} {DeployStatus ?? "NONE"}, "
-                        + $"CodeDeploy {CodeDeployWord ?? CodeDeployStatus ?? "NONE"}",
+                    $"the deploy of revision {Revision}: datomic-{Group} {DeployStatus ?? NotStarted}, "
+                        + $"CodeDeploy {CodeDeployWord ?? CodeDeployStatus ?? NotStarted}",
                 ],
         ];
 

@@ -84,7 +84,7 @@ public sealed class PipelinePlan(IAws aws, StepKindRegistry kinds)
     /// <summary>The plan in a few words, which are cut where they would be too long.</summary>
     public static string Summary(ServicePlan plan, int length, string details = "") =>
         CauseText.Shorten(
-            $"{plan.Service} to {plan.Target}: {plan.Changing} of {plan.Steps.Count} steps have something to do"
+            $"{plan.Service} to {plan.Target}: {plan.Extent()}"
                 + (plan.Risks == 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $", {plan.Risks} to review"))
                 + (plan.NeedsApproval.Count == 0 ? "; needs no approval" : string.Empty)
                 + details,

@@ -20,7 +20,7 @@ public static class ApprovalRule
 
         if (rule.For.Count == 0)
         {
-            return [$"{plan.Changing} of {plan.Steps.Count} steps have something to do"];
+            return [plan.Extent()];
         }
 
         return

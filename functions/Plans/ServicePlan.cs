@@ -37,6 +37,9 @@ public sealed record ServicePlan(string Service, string Target, string? Revision
     /// <summary>How many steps would fail.</summary>
     public int Problems => Steps.Count(step => step.Problem is not null);
 
+    /// <summary>How many steps have something to do, a sentence.</summary>
+    public string Extent() => $"{Changing} of {Steps.Count} steps have something to do";
+
     /// <summary>Why nothing can be deployed by it, a sentence for each step that would fail.</summary>
     public IEnumerable<string> WhyItFails() =>
         Steps.Where(step => step.Problem is not null).Select(step => $"step {step.Step} would fail: {step.Problem}");

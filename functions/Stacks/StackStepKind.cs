@@ -80,7 +80,7 @@ public sealed class StackStepKind(
             new StackReport(
                 name,
                 step.Action,
-                step.Account is { } account ? (await account.CloudFormation.Find(name))?.StackStatus?.Value ?? "NONE" : null
+                step.Account is { } account ? (await account.CloudFormation.Find(name))?.StackStatus?.Value ?? StackReport.NoStack : null
             )
             {
                 IsUnderway = step.IsUnderway,
@@ -138,11 +138,15 @@ public sealed record StackReport(string Name, StepAction Action, string? Status)
     /// <summary>The list of stacks.</summary>
     public const string List = "stacks";
 
+    /// <summary>The status of a stack that does not exist, in the document; CloudFormation has none for it.</summary>
+    public const string NoStack = "NONE";
+
     /// <inheritdoc/>
     string IReportPart.Section => List;
 
     /// <inheritdoc/>
-    IEnumerable<string> IReportPart.Lines => [$"stack {Name}: {Status ?? Words}"];
+    IEnumerable<string> IReportPart.Lines =>
+        [$"stack {Name}: {(Status == NoStack ? (Action == StepAction.Removed ? "removed" : "does not exist") : Status ?? Words)}"];
 
     /// <summary>Whether CloudFormation was at work on it for the step when the deployment ended, and goes on.</summary>
     [JsonIgnore]

@@ -34,6 +34,19 @@ public sealed class MalformedArgumentTests : IDisposable
                 "deploy SERVICE --target dev --step nothing --rehearsed STATE",
                 "deployer.yaml has no step 'nothing'; expected one of group, ions, network, api, endpoint"
             },
+            { "init SERVICE/new --account 12", "--account is '12', which is no account; expected 12 digits" },
+            {
+                "bootstrap target --stage dev --tools-account 12345678901a --yes",
+                "--tools-account is '12345678901a', which is no account; expected 12 digits"
+            },
+            {
+                "bootstrap service SERVICE --target dev --tools-account 12 --yes",
+                "--tools-account is '12', which is no account; expected 12 digits"
+            },
+            {
+                "bootstrap tools --stage dev --parameter AllowedTargets=111111111111,12 --yes",
+                "--parameter AllowedTargets is '12', which is no account; expected 12 digits"
+            },
             {
                 "deploy SERVICE --target dev --revision x --rehearsed STATE",
                 "--revision is 'x'; expected a commit of 7 or more characters"
@@ -62,7 +75,7 @@ public sealed class MalformedArgumentTests : IDisposable
         var run = await DeployerProcess.Run([
             .. System
                 .CommandLine.Parsing.CommandLineParser.SplitCommandLine(line)
-                .Select(word => word == "SERVICE" ? Repository.Example : word)
+                .Select(word => word.Replace("SERVICE", Repository.Example, StringComparison.Ordinal))
                 .Select(word => word == "STATE" ? _state : word),
         ]);
 

@@ -69,6 +69,28 @@ public sealed class DeploymentViewTests
     };
 
     [Fact]
+    public void A_removal_is_from_a_target_and_what_it_took_away_is_removed()
+    {
+        var removal = Succeeded with
+        {
+            IsRemoval = true,
+            Target = "dev-try",
+            Parts = [new StackReport("inventory-dev-try", StepAction.Removed, StackReport.NoStack)],
+        };
+
+        var removed = Written(removal);
+        var failed = Written(removal with { Verdict = Verdict.Failed, Error = "StackFailedException", Cause = "it is held" });
+
+        removed.ShouldStartWith("✓ inventory removed from dev-try in ");
+        removed.ShouldContain("✓ ions   removed");
+        removed.ShouldContain("What it removed\n  stack inventory-dev-try: removed\n");
+        failed.ShouldStartWith("✗ removal of inventory from dev-try: failed in ");
+        failed.ShouldContain("What it left\n");
+        Written(Succeeded with { Parts = [new StackReport("inventory-dev", StepAction.Failed, StackReport.NoStack)] })
+            .ShouldContain("What runs now\n  stack inventory-dev: does not exist\n");
+    }
+
+    [Fact]
     public void What_people_did_stands_below_the_steps_with_its_simulated_time()
     {
         ActReport[] people =

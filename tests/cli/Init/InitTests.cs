@@ -100,6 +100,32 @@ public sealed class InitTests : IDisposable
         Directory.Exists(Service).ShouldBeFalse();
     }
 
+    /// <summary>Nothing more is asked of whoever has to begin anew.</summary>
+    [Fact]
+    public async Task An_answer_that_is_no_account_is_refused_before_the_next_question()
+    {
+        using var process = Process.Start(DeployerProcess.Start("init", Service, "--service", "orders", "--target", "dev"))!;
+        await process.StandardInput.WriteLineAsync("12");
+        var refused = await DeployerProcess.Finish(process);
+
+        refused.ExitCode.ShouldBe(2);
+        refused.Error.Words().ShouldEndWith("(--account): --account is '12', which is no account; expected 12 digits");
+    }
+
+    /// <summary>Its answer is not waited for: that took until a second interruption, which says nothing.</summary>
+    [Fact]
+    public async Task A_question_that_is_interrupted_ends_at_once_with_one_word()
+    {
+        using var process = Process.Start(DeployerProcess.Start("init", Service))!;
+        var asked = await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken);
+        Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
+        var ended = await DeployerProcess.Finish(process);
+
+        asked.ShouldBe("The service's name (--service):");
+        (ended.ExitCode, ended.Error.Words()).ShouldBe((130, "interrupted"));
+        Directory.Exists(Service).ShouldBeFalse();
+    }
+
     [Theory]
     [InlineData("--account", "12", "account")]
     [InlineData("--service", "Orders", "service")]

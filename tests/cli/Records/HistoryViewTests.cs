@@ -73,6 +73,17 @@ public sealed class HistoryViewTests
     }
 
     [Fact]
+    public void Of_an_execution_that_is_not_taken_up_yet_nobody_is_said_to_have_asked_for_it()
+    {
+        var shown = Shown(
+            new PastDeployment(null, "deploy", Verdict.Running, Start, null, 0, null, null, new Dictionary<string, string>(), null, null, "arn:8")
+        );
+
+        shown.ShouldContain("        not taken up by the deployer yet\n");
+        shown.ShouldNotContain("unnamed");
+    }
+
+    [Fact]
     public void A_failure_has_its_cause_and_what_ended_without_a_record_has_no_number()
     {
         var deployment = new PastDeployment(

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 namespace Deployer.Cli.Tests.Rehearsals;
@@ -132,6 +133,30 @@ public sealed class KilledTests : IDisposable
         next.ExitCode.ShouldBe(0, next.Error);
         next.Error.ShouldMatch(
             $"execution {name} continued\n(.*\n)+.*execution succeeded\n(.*\n)*.*execution inventory-dev-[-0-9a-f]+ started"
+        );
+    }
+
+    /// <summary>Of two targets each has its deployer; what goes on at one beside the other is not hidden.</summary>
+    [Fact]
+    public async Task What_an_earlier_run_had_begun_for_another_target_is_named_too_and_told_when_it_went_on()
+    {
+        _service.AddTarget("prod");
+        string[] prod = [.. _service.Rehearse.Select(word => word == "dev" ? "prod" : word)];
+        await InterruptAtStack(_service.Rehearse, process => process.Kill());
+        var both = await InterruptAtStack(prod, process => Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit());
+
+        both.ExitCode.ShouldBe(130, both.Error);
+        both.Error.Words()
+            .ShouldMatch("interrupted; inventory-dev-[-0-9a-f]+ and inventory-prod-[-0-9a-f]+ had begun and are not at their end. To continue");
+        var commands = both.Error.TrimEnd().Split('\n')[^2..];
+        commands[0].ShouldMatch($"^  [^ ]*deployer redrive arn:[^ ]+:inventory-dev-[^ ]+ --state {_service.State}$");
+        commands[1].ShouldMatch($"^  [^ ]*deployer redrive arn:[^ ]+:inventory-prod-[^ ]+ --state {_service.State}$");
+        var next = await DeployerProcess.Run([.. prod, "--json", "-"]);
+        next.ExitCode.ShouldBe(0, next.Error);
+        var notices = JsonNode.Parse(next.Output)!["notices"]!.AsArray().Select(notice => notice!.GetValue<string>()).ToList();
+        notices.ShouldContain(notice =>
+            notice.Contains(":deployer-dev-deploy:", StringComparison.Ordinal)
+            && notice.EndsWith("which an earlier run had begun and not ended, went on in this one: it succeeded", StringComparison.Ordinal)
         );
     }
 
@@ -343,6 +368,19 @@ public sealed class KilledTests : IDisposable
                 Environment = { ["DOTNET_EnableWriteXorExecute"] = "0" },
             }
         )!;
+    }
+
+    /// <summary>Ends a run while a stack is changed.</summary>
+    private static async Task<Finished> InterruptAtStack(string[] arguments, Action<Process> end)
+    {
+        using var process = Process.Start(DeployerProcess.Start(arguments))!;
+        while (
+            await process.StandardError.ReadLineAsync(Cancellation) is { } line
+            && !line.Contains(": update stack", StringComparison.Ordinal)
+        ) { }
+
+        end(process);
+        return await DeployerProcess.Finish(process);
     }
 
     private async Task ShouldSucceed()

@@ -65,6 +65,33 @@ internal sealed class SmallService : IDisposable
     /// <summary>The command line that rehearses the service, with its accounts kept.</summary>
     public string[] Rehearse => ["rehearse", Folder, "--target", "dev", "--in-process", "--state", State];
 
+    /// <summary>What is deployed from now on has a change, and needs somebody's approval.</summary>
+    public void NeedApproval()
+    {
+        var file = At("service/deployer.yaml");
+        File.WriteAllText(
+            file,
+            File.ReadAllText(file).Replace("datomic-dev } }", "datomic-dev }, approval: true }", StringComparison.Ordinal)
+        );
+        Write("service/stacks/group.yaml", "Resources: { Log: { Type: AWS::Logs::LogGroup, Properties: { RetentionInDays: 3 } } }\n");
+    }
+
+    /// <summary>A further target of the service, in another account and of another deployer.</summary>
+    public void AddTarget(string name)
+    {
+        var file = At("service/deployer.yaml");
+        File.WriteAllText(
+            file,
+            File.ReadAllText(file)
+                .Replace(
+                    "steps:",
+                    $$"""  {{name}}: { account: "333333333333", region: us-east-1, values: { system: datomic-{{name}} } }"""
+                        + "\nsteps:",
+                    StringComparison.Ordinal
+                )
+        );
+    }
+
     /// <summary>A path beside the service.</summary>
     public string At(string path) => Path.Combine(_root, path);
 
