@@ -385,7 +385,8 @@ internal sealed class TaskCalls
         _executions.Answer(task.Id, (i, key) => i.CallSucceeded(key, StateData.Text(output)));
     }
 
-    /// <summary>No answer came: https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html#bp-lambda-serviceexception</summary>
+    /// <summary>No answer came.</summary>
+    /// <remarks>https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html#bp-lambda-serviceexception</remarks>
     private void Lost(CalledTask task)
     {
         var resource = TaskResource.Parse(task.Resource)!;

@@ -58,8 +58,8 @@ internal sealed class RequestFaults(RehearsalWorld world)
     }
 
     /// <remarks>
-    /// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html, https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html; the
-    /// others have <c>InternalFailure</c> (500) among their common
+    /// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html,
+    /// https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html; the others have <c>InternalFailure</c> (500) among their common
     /// errors, such as https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonErrors.html,
     /// https://docs.aws.amazon.com/step-functions/latest/apireference/CommonErrors.html and
     /// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/CommonErrors.html

@@ -76,7 +76,20 @@ public sealed class HistoryViewTests
     public void Of_an_execution_that_is_not_taken_up_yet_nobody_is_said_to_have_asked_for_it()
     {
         var shown = Shown(
-            new PastDeployment(null, "deploy", Verdict.Running, Start, null, 0, null, null, new Dictionary<string, string>(), null, null, "arn:8")
+            new PastDeployment(
+                null,
+                "deploy",
+                Verdict.Running,
+                Start,
+                null,
+                0,
+                null,
+                null,
+                new Dictionary<string, string>(),
+                null,
+                null,
+                "arn:8"
+            )
         );
 
         shown.ShouldContain("        not taken up by the deployer yet\n");

@@ -147,7 +147,9 @@ public sealed class KilledTests : IDisposable
 
         both.ExitCode.ShouldBe(130, both.Error);
         both.Error.Words()
-            .ShouldMatch("interrupted; inventory-dev-[-0-9a-f]+ and inventory-prod-[-0-9a-f]+ had begun and are not at their end. To continue");
+            .ShouldMatch(
+                "interrupted; inventory-dev-[-0-9a-f]+ and inventory-prod-[-0-9a-f]+ had begun and are not at their end. To continue"
+            );
         var commands = both.Error.TrimEnd().Split('\n')[^2..];
         commands[0].ShouldMatch($"^  [^ ]*deployer redrive arn:[^ ]+:inventory-dev-[^ ]+ --state {_service.State}$");
         commands[1].ShouldMatch($"^  [^ ]*deployer redrive arn:[^ ]+:inventory-prod-[^ ]+ --state {_service.State}$");

@@ -85,8 +85,7 @@ internal sealed class SmallService : IDisposable
             File.ReadAllText(file)
                 .Replace(
                     "steps:",
-                    $$"""  {{name}}: { account: "333333333333", region: us-east-1, values: { system: datomic-{{name}} } }"""
-                        + "\nsteps:",
+                    $$"""  {{name}}: { account: "333333333333", region: us-east-1, values: { system: datomic-{{name}} } }""" + "\nsteps:",
                     StringComparison.Ordinal
                 )
         );

@@ -264,7 +264,8 @@ public sealed class ServeTests
 
     private const string RoleOfMachines = """
         {"Resources":{"Role":{"Type":"AWS::IAM::Role","Properties":{"RoleName":"machine","AssumeRolePolicyDocument":
-        {"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"states.amazonaws.com"},"Action":"sts:AssumeRole"} } } } } }
+        {"Version":"2012-10-17","Statement":
+        {"Effect":"Allow","Principal":{"Service":"states.amazonaws.com"},"Action":"sts:AssumeRole"} } } } } }
         """;
 
     private static BasicAWSCredentials Keys(ServeProcess serve) =>
