@@ -169,12 +169,7 @@ internal sealed class RehearsedRun
             )
             .OrderBy(known => known.StartedAt)
             .Select(continued =>
-                $"the deployment {continued.Arn}, which "
-                + (
-                    _place.Unfinished.Contains(continued.Arn)
-                        ? "an earlier run had begun and not ended, went on in this one: "
-                        : "the pipeline of an earlier run has begun, ran beside this one: "
-                )
+                $"the deployment {continued.Arn}, which an earlier run had begun and not ended, went on in this one: "
                 + continued.Status switch
                 {
                     Interpreted.Running => "it still runs",

@@ -140,9 +140,9 @@ public sealed class KilledTests : IDisposable
     [Fact]
     public async Task What_an_earlier_run_had_begun_for_another_target_is_named_too_and_told_when_it_went_on()
     {
-        _service.AddTarget("prod");
-        string[] prod = [.. _service.Rehearse.Select(word => word == "dev" ? "prod" : word)];
-        await InterruptAtStack(_service.Rehearse, process => process.Kill());
+        string[] dev = ["rehearse", Repository.Example, "--target", "dev", "--in-process", "--state", _service.State];
+        string[] prod = [.. dev.Select(word => word == "dev" ? "prod" : word)];
+        await InterruptAtStack(dev, process => process.Kill());
         var both = await InterruptAtStack(prod, process => Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit());
 
         both.ExitCode.ShouldBe(130, both.Error);
@@ -376,13 +376,18 @@ public sealed class KilledTests : IDisposable
     private static async Task<Finished> InterruptAtStack(string[] arguments, Action<Process> end)
     {
         using var process = Process.Start(DeployerProcess.Start(arguments))!;
-        while (
-            await process.StandardError.ReadLineAsync(Cancellation) is { } line
-            && !line.Contains(": update stack", StringComparison.Ordinal)
-        ) { }
+        var lines = new List<string>();
+        while (await process.StandardError.ReadLineAsync(Cancellation) is { } line)
+        {
+            lines.Add(line);
+            if (line.Contains(": update stack", StringComparison.Ordinal))
+            {
+                end(process);
+                return await DeployerProcess.Finish(process);
+            }
+        }
 
-        end(process);
-        return await DeployerProcess.Finish(process);
+        throw new InvalidOperationException($"it changed no stack: {string.Join('\n', lines)}");
     }
 
     private async Task ShouldSucceed()

@@ -76,21 +76,6 @@ internal sealed class SmallService : IDisposable
         Write("service/stacks/group.yaml", "Resources: { Log: { Type: AWS::Logs::LogGroup, Properties: { RetentionInDays: 3 } } }\n");
     }
 
-    /// <summary>A further target of the service, in another account and of another deployer.</summary>
-    public void AddTarget(string name)
-    {
-        var file = At("service/deployer.yaml");
-        File.WriteAllText(
-            file,
-            File.ReadAllText(file)
-                .Replace(
-                    "steps:",
-                    $$"""  {{name}}: { account: "333333333333", region: us-east-1, values: { system: datomic-{{name}} } }""" + "\nsteps:",
-                    StringComparison.Ordinal
-                )
-        );
-    }
-
     /// <summary>A path beside the service.</summary>
     public string At(string path) => Path.Combine(_root, path);
 
