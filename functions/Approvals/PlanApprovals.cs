@@ -121,7 +121,12 @@ public sealed class PlanApprovals(LedgerTable ledger)
         var kept = await ledger.Change(ApprovalRecord.Key(plan.Plan), present => present ?? decision, decision.At + LedgerTable.Lifetime);
         return kept.Approved == decision.Approved && kept.Digest == decision.Digest
             ? kept
-            : throw new ApprovalNeededException($"plan {plan.Plan} was {kept.Sentence}; make another plan");
+            : throw new ApprovalNeededException($"plan {plan.Plan} was {kept.Sentence}; {Next()}");
+
+        string Next() =>
+            kept.Approved && plan.DeployedBy is { } deployment
+                ? $"{deployment} deploys it, which 'deployer stop' stops while it runs"
+                : "make another plan";
     }
 
     /// <summary>The approval of a plan, which holds.</summary>

@@ -78,13 +78,26 @@ public sealed class PlanViewTests
     public void A_step_without_changes_is_shown_as_such() =>
         Written(Ions with { Action = PlannedAction.None }).ShouldContain("ions: no changes ions inventory-dev\n");
 
-    private static string Written(StepPlan step)
+    /// <summary>What the summary has said is not said again as the reason.</summary>
+    [Fact]
+    public void A_plan_that_needs_an_approval_whatever_it_changes_says_how_much_that_is_once()
+    {
+        var plan = new ServicePlan("inventory", "dev", null, [Ions]);
+
+        var everything = Written(plan with { NeedsApproval = [plan.Extent()] });
+        var risky = Written(plan with { NeedsApproval = ["1 change is risky"] });
+
+        everything.ShouldContain("needs an approval, as every change of this target does");
+        everything.Split("have something to do").Length.ShouldBe(2);
+        risky.ShouldContain("needs an approval: 1 change is risky");
+    }
+
+    private static string Written(StepPlan step) => Written(new ServicePlan("inventory", "dev", null, [step]));
+
+    private static string Written(ServicePlan plan)
     {
         using var output = new StringWriter { NewLine = "\n" };
-        new PlanView([LibraryPlan.Part, StackChange.Part]).Show(
-            new ServicePlan("inventory", "dev", null, [step]),
-            new Screen(output, width: 60)
-        );
+        new PlanView([LibraryPlan.Part, StackChange.Part]).Show(plan, new Screen(output, width: 60));
         return output.ToString();
     }
 }

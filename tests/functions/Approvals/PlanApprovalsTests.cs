@@ -188,6 +188,31 @@ public sealed class PlanApprovalsTests : IAsyncLifetime
         (await Approvals.Decide(Plan(), Approval() with { By = "joe" })).By.ShouldBe("jane");
     }
 
+    [Fact]
+    public async Task What_an_approved_plan_deploys_is_stopped_rather_than_rejected()
+    {
+        const string Execution = "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:one";
+        await Approved();
+
+        (
+            await Should.ThrowAsync<ApprovalNeededException>(
+                Approvals.Decide(
+                    Plan() with
+                    {
+                        DeployedBy = new ExecutionArn(Execution),
+                    },
+                    Approval() with
+                    {
+                        Approved = false,
+                        By = "joe",
+                    }
+                )
+            )
+        ).Message.ShouldBe(
+            $"plan plan-1 was approved by jane at 2026-11-02 09:00:00Z; {Execution} deploys it, which 'deployer stop' stops while it runs"
+        );
+    }
+
     private static PlanRecord Plan() =>
         new()
         {
