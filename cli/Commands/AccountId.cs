@@ -2,7 +2,8 @@ using Deployer.Cli.Output;
 
 namespace Deployer.Cli.Commands;
 
-/// <summary>Ids of AWS accounts that a person gives (https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html).</summary>
+/// <summary>Ids of AWS accounts that a person gives.</summary>
+/// <remarks>https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html</remarks>
 internal static class AccountId
 {
     /// <summary>Refuses at once what is no account, before anything is asked, read or called.</summary>

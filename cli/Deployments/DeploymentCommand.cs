@@ -212,7 +212,9 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
         return report;
     }
 
-    /// <summary>What an interruption in kept accounts says: how what was shown has ended, and all that goes on, with their commands.</summary>
+    /// <summary>
+    /// What an interruption in kept accounts says: how what was shown has ended, and all that goes on, with their commands.
+    /// </summary>
     private InterruptedException Interrupted(
         TPlace place,
         string kept,

@@ -7,6 +7,7 @@ using Deployer.Cli.Records;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Notifications;
 using Deployer.Functions.Steps;
+using Deployer.Rehearsal.CloudFormation.Templates;
 using Deployer.Rehearsal.EventBridge.Patterns;
 using Deployer.Rehearsal.Sns;
 
@@ -36,6 +37,9 @@ public sealed class ToldDeployments : IAsyncLifetime
     public string History { get; private set; } = null!;
 
     public CheckResult Doctor { get; private set; } = null!;
+
+    /// <summary>What the functions wrote until a notification could not be sent.</summary>
+    public IReadOnlyList<string> Log { get; private set; } = [];
 
     public CommandResult Failed { get; private set; } = null!;
 
@@ -89,6 +93,7 @@ public sealed class ToldDeployments : IAsyncLifetime
             var history = await records.History("inventory", "dev", "dev", most: 1, TestContext.Current.CancellationToken);
             History = string.Join('\n', history.Single().NotSent ?? []);
             Doctor = (await open.Doctor()).Checks.Single(check => check.Check == "notifications");
+            Log = await open.FunctionLog();
         }
 
         await Logs(5);
@@ -240,6 +245,33 @@ public sealed partial class NotificationTests(ToldDeployments told) : IClassFixt
 
         About(told.NotSent).ShouldHaveSingleItem().Subject.ShouldBe("inventory to dev: succeeded");
         told.Left.ShouldBeEmpty();
+    }
+
+    /// <summary>https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html</summary>
+    [Fact]
+    public void The_alarm_hears_of_what_could_not_be_sent()
+    {
+        var alarm = TemplateText.Read(File.ReadAllText(Path.Combine(Repository.Root, "template.yaml")))["Resources"]![
+            "NotificationsAlarm"
+        ]!["Properties"]!;
+        var name = alarm["MetricName"]!.ToString();
+
+        var counted = told
+            .Log.Where(line => line.Contains(name, StringComparison.Ordinal))
+            .Select(line => JsonNode.Parse(line)!.AsObject())
+            .Where(line => line.ContainsKey("_aws"))
+            .ToList();
+
+        counted.ShouldContain(line => (int)line[name]! == 1);
+        foreach (var line in counted)
+        {
+            var metrics = line["_aws"]!["CloudWatchMetrics"]!.AsArray().ShouldHaveSingleItem()!;
+            metrics["Namespace"]!.ToString().ShouldBe(alarm["Namespace"]!.ToString());
+            metrics["Metrics"]!.AsArray().ShouldHaveSingleItem()!["Name"]!.ToString().ShouldBe(name);
+            var dimension = alarm["Dimensions"]![0]!["Name"]!.ToString();
+            metrics["Dimensions"]![0]!.AsArray().Select(one => one!.ToString()).ShouldBe([dimension]);
+            line[dimension]!.ToString().ShouldBe("dev");
+        }
     }
 
     [Fact]

@@ -146,19 +146,22 @@ public sealed class InstalledTemplateTests
     }
 
     [Theory]
-    [InlineData("FailedDeploymentsAlarm", "AWS/States", "ExecutionsFailed")]
-    [InlineData("TimedOutDeploymentsAlarm", "AWS/States", "ExecutionsTimedOut")]
-    [InlineData("SweepErrorsAlarm", "AWS/Lambda", "Errors")]
-    [InlineData("ResumeErrorsAlarm", "AWS/Lambda", "Errors")]
-    [InlineData("SettleErrorsAlarm", "AWS/Lambda", "Errors")]
-    [InlineData("NotifyErrorsAlarm", "AWS/Lambda", "Errors")]
-    [InlineData("NotificationsAlarm", "Deployer", "NotificationsNotSent")]
-    [InlineData("FailedEventsAlarm", "AWS/SQS", "ApproximateNumberOfMessagesVisible")]
-    public void An_alarm_watches_what_nobody_else_sees(string id, string space, string metric)
+    [InlineData("FailedDeploymentsAlarm", "AWS/States", "ExecutionsFailed", "StateMachineArn", "DeployMachine")]
+    [InlineData("TimedOutDeploymentsAlarm", "AWS/States", "ExecutionsTimedOut", "StateMachineArn", "DeployMachine")]
+    [InlineData("SweepErrorsAlarm", "AWS/Lambda", "Errors", "FunctionName", "SweepFunction")]
+    [InlineData("ResumeErrorsAlarm", "AWS/Lambda", "Errors", "FunctionName", "ResumeFunction")]
+    [InlineData("SettleErrorsAlarm", "AWS/Lambda", "Errors", "FunctionName", "SettleFunction")]
+    [InlineData("NotifyErrorsAlarm", "AWS/Lambda", "Errors", "FunctionName", "NotifyFunction")]
+    [InlineData("NotificationsAlarm", "Deployer", "NotificationsNotSent", "Stage", "Stage")]
+    [InlineData("FailedEventsAlarm", "AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", "FailedEvents")]
+    public void An_alarm_watches_what_nobody_else_sees(string id, string space, string metric, string dimension, string of)
     {
         var alarm = Properties(id);
 
         (alarm["Namespace"]!.ToString(), alarm["MetricName"]!.ToString()).ShouldBe((space, metric));
+        var watched = alarm["Dimensions"]!.AsArray().ShouldHaveSingleItem()!;
+        watched["Name"]!.ToString().ShouldBe(dimension);
+        (watched["Value"]!["Ref"]?.ToString() ?? watched["Value"]!["Fn::GetAtt"]![0]!.ToString()).ShouldBe(of);
         (alarm["Threshold"]!.GetValue<long>(), alarm["ComparisonOperator"]!.ToString()).ShouldBe((0, "GreaterThanThreshold"));
         alarm["AlarmActions"]!["Fn::If"]![0]!.ToString().ShouldBe("HasAlarmTopic");
     }

@@ -97,6 +97,45 @@ public sealed class AuthorizerTests
         });
     }
 
+    /// <summary>
+    /// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodedeploy.html: ListDeploymentTargets has no resource
+    /// type, so that a policy for a deployment group does not give it.
+    /// </summary>
+    [Theory]
+    [InlineData("arn:aws:codedeploy:us-east-1:222222222222:deploymentgroup:a/b", false)]
+    [InlineData("*", true)]
+    public async Task An_action_without_resource_types_is_judged_on_all_resources(string granted, bool isAllowed)
+    {
+        await using var world = World();
+        await world.Do(() =>
+        {
+            var roles = new Roles(world);
+            var role = roles.Create(
+                new Role
+                {
+                    Account = Tools,
+                    Name = "reader",
+                    TrustPolicy = NobodysTrust,
+                }
+            );
+            roles.PutInlinePolicy(Tools, "reader", "read", Allow("codedeploy:ListDeploymentTargets", granted));
+            const string Group = "arn:aws:codedeploy:us-east-1:222222222222:deploymentgroup:a/b";
+            var authorizer = (Authorizer)world.Api.Authorizer!;
+
+            authorizer
+                .Decide(
+                    Principal.AssumedRole(Tools, "reader", "s"),
+                    "codedeploy:ListDeploymentTargets",
+                    Group,
+                    Tools,
+                    resourcePolicy: null,
+                    new Dictionary<string, string>()
+                )
+                .Allowed.ShouldBe(isAllowed);
+            authorizer.Simulate(role, "codedeploy:ListDeploymentTargets", Group, new ConditionKeys()).Allowed.ShouldBe(isAllowed);
+        });
+    }
+
     [Fact]
     public async Task A_session_whose_role_is_gone_may_do_nothing()
     {
