@@ -12,8 +12,15 @@ public sealed class IonExecutions(TargetAccount account, string group)
 {
     private readonly string _machine = $"arn:aws:states:{account.Region}:{account.Account}:stateMachine:datomic-{group}";
 
-    /// <summary>The execution that runs, or <see langword="null"/>.</summary>
-    public Task<ExecutionListItem?> Running() => First(ExecutionStatus.RUNNING);
+    /// <summary>
+    /// The execution that runs, or <see langword="null"/>. The list may be older than the end of what it lists
+    /// (https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html): one that is described as ended is none.
+    /// </summary>
+    public async Task<ExecutionListItem?> Running() =>
+        await First(ExecutionStatus.RUNNING) is { } listed
+        && IonStatuses.Classify((await Describe(listed.ExecutionArn))?.Status ?? ExecutionStatus.RUNNING) == IonState.Running
+            ? listed
+            : null;
 
     /// <summary>The execution that was started last, or <see langword="null"/>.</summary>
     public Task<ExecutionListItem?> Newest() => First(status: null);

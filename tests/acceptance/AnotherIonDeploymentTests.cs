@@ -37,4 +37,25 @@ public sealed class AnotherIonDeploymentTests : IDisposable
         executions[^2].Arn.ShouldBe(another);
         executions[^1].StartedAt.ShouldBeGreaterThanOrEqualTo(executions[^2].StoppedAt!.Value);
     }
+
+    /// <summary>
+    /// ListExecutions is eventually consistent: https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html.
+    /// </summary>
+    [Fact]
+    public async Task What_is_wanted_runs_at_the_end_beside_one_that_is_not_listed_yet()
+    {
+        var service = CommandLine.CopyInventory(_folder.Path);
+        await File.AppendAllTextAsync(Path.Combine(service, "ions", "src", "inventory", "ions.clj"), "\n; an earlier release\n");
+        (await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", _state.Path)).Report.Verdict.ShouldBe(
+            Verdict.Succeeded
+        );
+        await using var accounts = await SimulatedAccounts.Open(_state.Path);
+        var another = await accounts.DeployIonsUnseenBeside();
+
+        var deployed = await accounts.Deploy();
+
+        another.IsCompletedSuccessfully.ShouldBeTrue("nobody deployed beside it");
+        deployed.Verdict.ShouldBe(Verdict.Succeeded, deployed.Cause);
+        deployed.Ions.ShouldHaveSingleItem().Instances.ShouldAllBe(instance => instance.Revision == deployed.Revision);
+    }
 }

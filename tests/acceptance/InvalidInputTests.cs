@@ -66,6 +66,29 @@ public sealed class InvalidInputTests : IDisposable
     }
 
     [Theory]
+    [InlineData("stack-never-ends")]
+    [InlineData("rollback-hangs")]
+    public async Task A_fault_of_stacks_is_refused_where_no_step_deploys_one(string fault)
+    {
+        var service = CommandLine.CopyInventory(_folder.Path);
+        await SmallService.WriteAlone(
+            service,
+            """
+              endpoint:
+                endpoint: vpce-1
+                via: vpc-endpoint
+                functions: { names: [ "inventory-*" ] }
+                variables: { DATOMIC_ENDPOINT: "http://${dns}:8182" }
+            """
+        );
+
+        var refused = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--fault", fault);
+
+        (refused.ExitCode, refused.Report.Error).ShouldBe((2, "FaultTargetUnknown"));
+        refused.Report.Cause.ShouldBe($"the fault {fault} strikes no stack: no step of the service deploys one");
+    }
+
+    [Theory]
     [InlineData("ion-load-fails")]
     [InlineData("ion-deploy-hangs")]
     [InlineData("alert-after-deploy")]

@@ -462,6 +462,12 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
             "Maven finds the region of Datomic's repository; the rehearsal's has none"
         ),
         (
+            "Sweep",
+            null,
+            ["states:DescribeExecution"],
+            "reads how the plan stands that followed a change by others (OutsideChangeTests); nobody changes the example's stacks"
+        ),
+        (
             "policy function",
             null,
             ["s3:GetObject", "s3:PutObject"],

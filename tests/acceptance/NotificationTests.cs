@@ -247,7 +247,9 @@ public sealed partial class NotificationTests(ToldDeployments told) : IClassFixt
         told.Left.ShouldBeEmpty();
     }
 
-    /// <summary>https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html</summary>
+    /// <remarks>
+    /// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+    /// </remarks>
     [Fact]
     public void The_alarm_hears_of_what_could_not_be_sent()
     {

@@ -309,6 +309,74 @@ internal sealed class SimulatedAccounts : IAsyncDisposable
         ).ExecutionArn;
     }
 
+    /// <summary>
+    /// Has somebody deploy what the group ran first as soon as the deployment that runs next is about to deploy its ions, and lets no list
+    /// of executions show it for a minute.
+    /// </summary>
+    /// <returns>The ARN of the execution, once it is there.</returns>
+    public async Task<Task<string>> DeployIonsUnseenBeside()
+    {
+        const string Look = "test/deploy-ions";
+        const string End = "test/deploy-ions-seen";
+        var (target, tools) = (Service.Target, Service.Accounts.ToolsAccount);
+        var group = $"arn:aws:states:{target.Region}:{target.Account}:stateMachine:datomic-inventory-dev";
+        var machine = $"arn:aws:states:{target.Region}:{tools}:stateMachine:deployer-dev-deploy";
+        var begun = new TaskCompletionSource<string>();
+        var first = (
+            await Target.StepFunctions.ListExecutionsAsync(new ListExecutionsRequest { StateMachineArn = group })
+        ).Executions.MinBy(execution => execution.StartDate)!;
+        var described = await Target.StepFunctions.DescribeExecutionAsync(
+            new DescribeExecutionRequest { ExecutionArn = first.ExecutionArn }
+        );
+        var world = Rehearsal.World;
+        await world.Do(() =>
+        {
+            world.OnDue(Look, _ => Act());
+            world.Schedule(TimeSpan.FromMilliseconds(100), Look, string.Empty);
+        });
+        return begun.Task;
+
+        void Act()
+        {
+            if (!IsAboutToDeploy())
+            {
+                world.Schedule(TimeSpan.FromMilliseconds(100), Look, string.Empty);
+                return;
+            }
+
+            var stale = StaleReads.In(world).Ask("states:ListExecutions", world.Now);
+            world.OnDue(End, _ => StaleReads.In(world).End(stale));
+            world.Schedule(StaleReads.Longest, End, string.Empty);
+            begun.SetResult(
+                Ask<StartExecutionResponse>(
+                    target.Account,
+                    new StartExecutionRequest
+                    {
+                        StateMachineArn = group,
+                        Name = "inventory-dev-by-hand",
+                        Input = described.Input,
+                    }
+                ).ExecutionArn
+            );
+        }
+
+        bool IsAboutToDeploy() =>
+            Ask<ListExecutionsResponse>(
+                tools,
+                new ListExecutionsRequest { StateMachineArn = machine, StatusFilter = Amazon.StepFunctions.ExecutionStatus.RUNNING }
+            )
+                .Executions.Any(execution =>
+                    Ask<GetExecutionHistoryResponse>(
+                        tools,
+                        new GetExecutionHistoryRequest { ExecutionArn = execution.ExecutionArn, MaxResults = 1000 }
+                    )
+                        .Events.Any(happened => happened.StateEnteredEventDetails?.Name == "DeployIons")
+                );
+
+        T Ask<T>(string account, Amazon.Runtime.AmazonWebServiceRequest request)
+            where T : Amazon.Runtime.AmazonWebServiceResponse => world.Api.Invoke<T>(Principal.Root(account), target.Region, request);
+    }
+
     /// <summary>Makes a second bucket in the target that is tagged as the code bucket is.</summary>
     public async Task MakeSecondCodeBucket()
     {

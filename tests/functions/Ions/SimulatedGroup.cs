@@ -54,6 +54,9 @@ internal sealed class SimulatedGroup
     private readonly IAmazonCloudWatchLogs _logs = Substitute.For<IAmazonCloudWatchLogs>();
     private readonly IAmazonCloudWatch _cloudWatch = Substitute.For<IAmazonCloudWatch>();
 
+    /// <summary>How the list of executions shows it, where that is older than its description.</summary>
+    public ExecutionStatus? Listed { get; set; }
+
     public SimulatedGroup()
     {
         _stepFunctions
@@ -77,7 +80,7 @@ internal sealed class SimulatedGroup
             .Returns(call => new ListExecutionsResponse
             {
                 Executions =
-                    call.Arg<ListExecutionsRequest>().StatusFilter is { } status && status != Deploy
+                    call.Arg<ListExecutionsRequest>().StatusFilter is { } status && status != (Listed ?? Deploy)
                         ? []
                         :
                         [
