@@ -32,14 +32,11 @@ internal sealed class BatchOperations(TableAccess access, Items items)
             EnsureDistinct(keys);
             var table = access.Open(call, TableName.Resolve(call, one.Name), Get, keys);
             var isConsistent = request.Flag("ConsistentRead");
-            MapValue? Read(TableDefinition table, MapValue key) =>
-                isConsistent ? items.Get(table, key) : EventualReads.Answer(call, () => items.Get(table, key));
-
             var found = new JsonArray();
             foreach (var key in keys)
             {
                 Items.EnsureKey(table, key);
-                if (Read(table, key) is { } item)
+                if ((isConsistent ? items.Get(table, key) : EventualReads.Answer(call, () => items.Get(table, key))) is { } item)
                 {
                     found.Add(ItemOperations.Json(projection?.Apply(item) ?? item));
                 }

@@ -72,10 +72,10 @@ public sealed class DynamoDBService : IWireService
 
         RequestShapes.Ensure(request);
         _world.Api.Authorize(call, []);
-        return IsRead(request) ? EventualReads.Answer(call, () => operation(call, request)) : operation(call, request);
+        return MayBeBehind() ? EventualReads.Answer(call, () => operation(call, request)) : operation(call, request);
 
         // BatchGetItem says for each table whether it reads consistently, and answers as each asks for.
-        bool IsRead(JsonElement request) =>
+        bool MayBeBehind() =>
             call.Operation != BatchOperations.Get
             && !(request.TryGetProperty("ConsistentRead", out var value) && value.ValueKind == JsonValueKind.True);
     }

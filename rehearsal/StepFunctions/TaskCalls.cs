@@ -162,7 +162,7 @@ internal sealed class TaskCalls
         }
 
         var resource = TaskResource.Parse(task.Resource)!;
-        var service = resource.Kind == TaskKind.Lambda ? "Lambda" : ServiceName(resource);
+        var service = ServiceName(resource);
         try
         {
             var principal = Assumed(task);
@@ -390,7 +390,7 @@ internal sealed class TaskCalls
     private void Lost(CalledTask task)
     {
         var resource = TaskResource.Parse(task.Resource)!;
-        var service = resource.Kind == TaskKind.Lambda ? "Lambda" : ServiceName(resource);
+        var service = ServiceName(resource);
         _executions.Answer(
             task.Id,
             (i, key) => i.CallFailed(key, $"{service}.SdkClientException", "Unable to execute HTTP request: the connection was lost")
@@ -424,6 +424,7 @@ internal sealed class TaskCalls
     private static string ServiceName(TaskResource resource) =>
         resource.Type switch
         {
+            _ when resource.Kind == TaskKind.Lambda => "Lambda",
             "lambda" => "Lambda",
             "states" => "StepFunctions",
             "aws-sdk:autoscaling" => "AutoScaling",

@@ -18,12 +18,7 @@ public sealed class AnotherIonDeploymentTests : IDisposable
     [Fact]
     public async Task It_is_waited_for_and_then_the_wanted_revision_is_deployed()
     {
-        var service = CommandLine.CopyInventory(_folder.Path);
-        await File.AppendAllTextAsync(Path.Combine(service, "ions", "src", "inventory", "ions.clj"), "\n; an earlier release\n");
-        (await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", _state.Path)).Report.Verdict.ShouldBe(
-            Verdict.Succeeded
-        );
-        await using var accounts = await SimulatedAccounts.Open(_state.Path);
+        await using var accounts = await AfterAnEarlierRelease();
         var another = await accounts.DeployIonsByHand();
 
         var deployed = await accounts.Deploy();
@@ -44,12 +39,7 @@ public sealed class AnotherIonDeploymentTests : IDisposable
     [Fact]
     public async Task What_is_wanted_runs_at_the_end_beside_one_that_is_not_listed_yet()
     {
-        var service = CommandLine.CopyInventory(_folder.Path);
-        await File.AppendAllTextAsync(Path.Combine(service, "ions", "src", "inventory", "ions.clj"), "\n; an earlier release\n");
-        (await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", _state.Path)).Report.Verdict.ShouldBe(
-            Verdict.Succeeded
-        );
-        await using var accounts = await SimulatedAccounts.Open(_state.Path);
+        await using var accounts = await AfterAnEarlierRelease();
         var another = await accounts.DeployIonsUnseenBeside();
 
         var deployed = await accounts.Deploy();
@@ -57,5 +47,15 @@ public sealed class AnotherIonDeploymentTests : IDisposable
         another.IsCompletedSuccessfully.ShouldBeTrue("nobody deployed beside it");
         deployed.Verdict.ShouldBe(Verdict.Succeeded, deployed.Cause);
         deployed.Ions.ShouldHaveSingleItem().Instances.ShouldAllBe(instance => instance.Revision == deployed.Revision);
+    }
+
+    private async Task<SimulatedAccounts> AfterAnEarlierRelease()
+    {
+        var service = CommandLine.CopyInventory(_folder.Path);
+        await File.AppendAllTextAsync(Path.Combine(service, "ions", "src", "inventory", "ions.clj"), "\n; an earlier release\n");
+        (await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", _state.Path)).Report.Verdict.ShouldBe(
+            Verdict.Succeeded
+        );
+        return await SimulatedAccounts.Open(_state.Path);
     }
 }
