@@ -92,6 +92,11 @@ internal static class ProcessTable
     internal static ReadOnlySpan<byte> Environment(int id) =>
         KernelFile.TryRead($"{Root}/{id}/environ", out var variables) ? variables : default;
 
+    /// <summary>
+    /// Whether a process says by which command it was started, which it says of anybody's; not while it becomes another program.
+    /// </summary>
+    internal static bool HasCommandLine(int id) => KernelFile.TryRead($"{Root}/{id}/cmdline", out var command) && !command.IsEmpty;
+
     /// <summary>The folder that a process works in and the files that it has open.</summary>
     internal static IEnumerable<string> Files(int id) => Entries(id).Prepend($"{Root}/{id}/cwd").Select(KernelFile.Target).OfType<string>();
 

@@ -39,12 +39,8 @@ internal sealed class RunningCommands(params IReadOnlyList<string> folders)
     {
         for (var pauses = 0; ; pauses++)
         {
-            var left = Find(shell, out var isCertain);
-            if (
-                (left.Count == 0 && (isCertain || pauses >= PausesForUncertain))
-                || cancellation.IsCancellationRequested
-                || pauses == Pauses
-            )
+            var left = Find(shell, out var waitsFor);
+            if ((left.Count == 0 && pauses >= waitsFor) || cancellation.IsCancellationRequested || pauses == Pauses)
             {
                 return [.. left.Select(process => process.Name).Distinct().Order(StringComparer.Ordinal)];
             }
@@ -60,8 +56,8 @@ internal sealed class RunningCommands(params IReadOnlyList<string> folders)
         // What is killed may be starting something at that moment.
         for (var pauses = 0; pauses <= Pauses; pauses++)
         {
-            var left = Find(shell, out var isCertain);
-            if (left.Count == 0 && (isCertain || pauses >= PausesForUncertain))
+            var left = Find(shell, out var waitsFor);
+            if (left.Count == 0 && pauses >= waitsFor)
             {
                 return;
             }
@@ -97,17 +93,35 @@ internal sealed class RunningCommands(params IReadOnlyList<string> folders)
 
     /// <summary>The processes that are the build's.</summary>
     /// <param name="shell">The process of the build's shell, which is none of them.</param>
-    /// <param name="isCertain">
-    /// Whether each of the others says what it was started with: while a process becomes another program it says nothing for a moment.
+    /// <param name="waitsFor">
+    /// How often to look again when these are none: a process that becomes another program says nothing for a moment, which is long on a
+    /// machine under load, and one that says something but has no variables may have been read in that moment.
     /// </param>
-    private List<ProcessStatus> Find(int? shell, out bool isCertain)
+    private List<ProcessStatus> Find(int? shell, out int waitsFor)
     {
         var processes = Look().ToDictionary(process => process.Id);
-        var young = processes
-            .Values.Where(process => process.StartTime >= _since && process.Id != shell && !IsOfProgram(process))
-            .ToLookup(process => Descends(process) || IsOfBuild(process.Id));
-        isCertain = young[false].All(process => process.Parent == KernelThreads || !ProcessTable.Environment(process.Id).IsEmpty);
-        return [.. young[true]];
+        var found = new List<ProcessStatus>();
+        waitsFor = 0;
+        foreach (var process in processes.Values)
+        {
+            if (process.StartTime < _since || process.Id == shell || IsOfProgram(process))
+            {
+                continue;
+            }
+
+            // Each is asked once for its variables: one that has none now and some a moment later would be nobody's and certain.
+            var isSilent = !IsOfBuild(process.Id, out var isOfBuild);
+            if (isOfBuild || Descends(process))
+            {
+                found.Add(process);
+            }
+            else if (isSilent && process.Parent != KernelThreads)
+            {
+                waitsFor = Math.Max(waitsFor, ProcessTable.HasCommandLine(process.Id) ? PausesForUncertain : Pauses);
+            }
+        }
+
+        return found;
 
         bool Descends(ProcessStatus process)
         {
@@ -131,17 +145,21 @@ internal sealed class RunningCommands(params IReadOnlyList<string> folders)
         }
     }
 
-    private bool IsOfBuild(int id)
+    /// <summary>Whether a process says what it was started with, and whether it has anything of the build.</summary>
+    private bool IsOfBuild(int id, out bool isOfBuild)
     {
         var variables = ProcessTable.Environment(id);
+        var says = !variables.IsEmpty;
         foreach (var folder in _folders)
         {
             if (variables.IndexOf(folder) >= 0)
             {
-                return true;
+                isOfBuild = true;
+                return says;
             }
         }
 
-        return ProcessTable.Files(id).Any(file => folders.Any(folder => file.StartsWith(folder, StringComparison.Ordinal)));
+        isOfBuild = ProcessTable.Files(id).Any(file => folders.Any(folder => file.StartsWith(folder, StringComparison.Ordinal)));
+        return says;
     }
 }
