@@ -86,5 +86,6 @@ public sealed class Startup
         services.AddSingleton<PipelineApproval>();
         services.AddSingleton<PipelinePlan>();
         services.AddSingleton<PipelineProgress>();
+        services.AddSingleton<PipelineStops>();
     }
 }

@@ -47,6 +47,12 @@ public sealed class SweepIncompleteException(string message) : DeployerException
 /// <summary>A newer deployment has taken over; this one makes no more changes.</summary>
 public sealed class SupersededException(string message) : DeployerException(message);
 
+/// <summary>
+/// The execution of the pipeline that asked for a deployment was stopped while it waited for the lock: it has changed nothing, and does not
+/// wait any more.
+/// </summary>
+public sealed class PipelineStoppedException(string message) : DeployerException(message);
+
 /// <summary>The wait for something reached its limit; the message names what still runs.</summary>
 public sealed class StepTimedOutException(string message, bool isLost) : DeployerException(message)
 {

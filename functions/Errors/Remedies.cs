@@ -72,6 +72,7 @@ public sealed class Remedies(IEnumerable<ErrorRemedy> ofKinds)
         new(nameof(ExecutionEndedException), Remedy.Deploy),
         new(nameof(SweepIncompleteException), Remedy.Redrive),
         new(nameof(SupersededException), Remedy.Deploy),
+        new(nameof(PipelineStoppedException), Remedy.Redrive),
         new(nameof(StepTimedOutException), Remedy.Redrive),
         // A redrive enters the proof, which compares again and deploys nothing.
         new(nameof(StepDiffersException), Remedy.Deploy),

@@ -162,6 +162,15 @@ public sealed record LockRecord
         bool IsEnded(LockHolder holder) => holder.Deployment == deployment.Deployment && holder.RedriveCount <= redriveCount;
     }
 
+    /// <summary>The lock once a deployment does not wait for it any more; unchanged when it does not wait.</summary>
+    /// <param name="deployment">The deployment.</param>
+    /// <param name="left">The deployment as it waited, with the token to answer; <see langword="null"/> when it did not.</param>
+    public LockRecord LeaveLine(DeploymentId deployment, out LockHolder? left)
+    {
+        left = Waiter?.Deployment == deployment ? Waiter : null;
+        return left is null ? this : this with { Waiter = null };
+    }
+
     private static LockHolder Holder(DeploymentRecord deployment, int redriveCount) =>
         new(deployment.Deployment, deployment.Execution, deployment.Number, RedriveCount: redriveCount);
 

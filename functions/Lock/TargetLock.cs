@@ -74,6 +74,25 @@ public sealed class TargetLock(LedgerTable ledger, Executions executions, Settli
         }
     }
 
+    /// <summary>Ends a deployment's wait for the lock: its task fails.</summary>
+    /// <param name="deployment">The deployment.</param>
+    /// <param name="error">The error of its task.</param>
+    /// <param name="cause">Its cause.</param>
+    /// <returns>
+    /// Whether it has left the line. One that has the lock keeps it; one whose task has just timed out stands in line again when the task
+    /// is tried again.
+    /// </returns>
+    public async Task<bool> LeaveLine(DeploymentRecord deployment, string error, string cause)
+    {
+        LockHolder? left = null;
+        await ledger.Change(Key(deployment), present => (present ?? new LockRecord()).LeaveLine(deployment.Deployment, out left));
+        return left is { Token: { } token } && await executions.Fail(token, error, cause);
+    }
+
+    /// <summary>Whether a deployment owns the lock, as far as is known.</summary>
+    public async Task<bool> IsOwnedBy(DeploymentRecord deployment) =>
+        await ledger.Read(Key(deployment)) is { Owner: { } owner } && owner.Deployment == deployment.Deployment;
+
     /// <summary>Makes sure that the deployment may change its target, and notes that it is about to.</summary>
     /// <param name="deployment">The deployment.</param>
     /// <param name="redriveCount">The redrive count of its execution.</param>

@@ -6,6 +6,7 @@ using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Logs;
 using Deployer.Functions.OutsideChanges;
+using Deployer.Functions.Pipeline;
 using Deployer.Functions.Steps;
 
 namespace Deployer.Functions.Resume;
@@ -21,10 +22,14 @@ public sealed class ResumeHandlers(
     StepRuns runs,
     WaitingTask waiting,
     StepKindRegistry kinds,
-    ChangeNotes changes
+    ChangeNotes changes,
+    PipelineStops stops
 )
 {
-    /// <summary>Looks at every step that waits for what the event is about, and notes changes by others than the deployer.</summary>
+    /// <summary>
+    /// Looks at every step that waits for what the event is about, and notes changes by others than the deployer. A pipeline that was
+    /// stopped ends the wait of its deployment for the lock.
+    /// </summary>
     [LambdaFunction(ResourceName = "ResumeFunction")]
     public Task Resume(SettledEvent input, ILambdaContext context) =>
         input is null ? Task.CompletedTask : Failure.Translated(() => ResumeAll(input, context));
@@ -34,6 +39,16 @@ public sealed class ResumeHandlers(
         if (IsForeign(input, context))
         {
             context.CountIgnored(EventMetrics.ForeignAccount, input.Time ?? DateTimeOffset.UnixEpoch);
+            return;
+        }
+
+        if (PipelineStops.Concerns(input))
+        {
+            foreach (var deployment in await stops.EndWaits(input))
+            {
+                context.Write(new LogScope(deployment), "its pipeline was stopped; it does not wait for the lock any more");
+            }
+
             return;
         }
 

@@ -242,29 +242,44 @@ public sealed class PipelineModesTests
         (await pipeline.Status(next)).ShouldBe("Succeeded");
     }
 
-    /// <summary>It goes on to wait like one that works, and then is deployed, unless somebody stops it or it is superseded.</summary>
-    [Fact]
-    public async Task A_deployment_that_waits_for_the_lock_goes_on_when_its_pipeline_is_abandoned_and_says_how_it_ended()
+    /// <summary>
+    /// Whoever stops it does not want its deployment to begin once the lock is free: its wait ends, and that is told. What works goes on.
+    /// </summary>
+    [Theory]
+    [InlineData(true, "Abandoned")]
+    [InlineData(false, "Failed")]
+    public async Task A_deployment_waits_for_the_lock_no_longer_when_its_pipeline_is_stopped(bool abandon, string actionStatus)
     {
         await using var target = await ChangedTarget.Deploy("notifications: [ succeeded, nothingToDo, failed ]");
         var pipeline = new ServicePipeline(target);
         await pipeline.Change(declaration => declaration.ExecutionMode = ExecutionMode.PARALLEL);
         await target.UpdateByHand("first", 7);
-        await pipeline.Start();
+        var first = await pipeline.Start();
         var working = await target.RunningDeployment();
         var execution = await pipeline.Start();
         var waiting = await Waiting(target);
 
-        await pipeline.Stop(execution, abandon: true);
+        await pipeline.Stop(execution, abandon);
+        await target.Accounts.Rehearsal.Pass(TimeSpan.FromMinutes(2));
 
-        (await pipeline.Status(execution)).ShouldBe("Stopped");
-        (await pipeline.Actions(execution)).Single(action => action.ActionName == "Deploy").Status.Value.ShouldBe("Abandoned");
         waiting.ShouldNotBe(working);
-        await target.Accounts.Rehearsal.Pass(ToTheEnd);
+        (await pipeline.Status(execution)).ShouldBe("Stopped");
+        (await pipeline.Actions(execution)).Single(action => action.ActionName == "Deploy").Status.Value.ShouldBe(actionStatus);
         var ended = (await target.Executions()).Single(found => found.Arn == waiting);
-        ended.Output.ShouldNotBeNull().ShouldContain("\"outcome\":\"nothing-to-do\"");
-        (await Notified(target, waiting)).ShouldBe([("nothingToDo", execution)]);
-        (await Ended(target, waiting)).ShouldBe((true, true));
+        (ended.Status, ended.Error).ShouldBe((ExecutionStatus.Failed, nameof(PipelineStoppedException)));
+        ended.Cause.ShouldBe(
+            $"the execution {execution} of the pipeline {ServicePipeline.Name} was stopped while the deployment waited for another one of "
+                + "inventory to dev; nothing was changed"
+        );
+        ended
+            .StoppedAt.ShouldNotBeNull()
+            .ShouldBeLessThan((await target.Executions()).Single(found => found.Arn == working).StoppedAt!.Value);
+        (await Notified(target, waiting)).ShouldBe([("failed", execution)]);
+        (await Ended(target, waiting)).ShouldBe((true, false));
+
+        await target.Accounts.Rehearsal.Pass(ToTheEnd);
+        (await pipeline.Status(first)).ShouldBe("Succeeded", "it is another execution");
+        (await target.Days("first")).ShouldBe("1");
         (await target.Accounts.Leftovers()).ShouldBe((0, 0));
     }
 
@@ -286,31 +301,6 @@ public sealed class PipelineModesTests
         (await target.Days("first")).ShouldBe("1");
         (await Notified(target, deployment)).ShouldBe([("succeeded", execution)]);
         (await Ended(target, deployment)).ShouldBe((true, true));
-        (await target.Accounts.Leftovers()).ShouldBe((0, 0));
-    }
-
-    [Fact]
-    public async Task An_execution_that_is_stopped_waits_also_for_a_deployment_that_waits_for_the_lock()
-    {
-        await using var target = await ChangedTarget.Deploy("notifications: [ succeeded, nothingToDo, failed ]");
-        var pipeline = new ServicePipeline(target);
-        await pipeline.Change(declaration => declaration.ExecutionMode = ExecutionMode.PARALLEL);
-        await target.UpdateByHand("first", 7);
-        var first = await pipeline.Start();
-        var working = await target.RunningDeployment();
-        var execution = await pipeline.Start();
-        var waiting = await Waiting(target);
-
-        await pipeline.Stop(execution, abandon: false);
-        (await pipeline.Status(execution)).ShouldBe("Stopping");
-        await target.Accounts.Rehearsal.Pass(ToTheEnd);
-
-        waiting.ShouldNotBe(working);
-        (await pipeline.Status(first)).ShouldBe("Succeeded", "it is another execution");
-        (await pipeline.Status(execution)).ShouldBe("Stopped");
-        (await pipeline.Actions(execution)).Single(action => action.ActionName == "Deploy").Status.Value.ShouldBe("Succeeded");
-        (await Notified(target, waiting)).ShouldBe([("nothingToDo", execution)]);
-        (await Ended(target, waiting)).ShouldBe((true, true));
         (await target.Accounts.Leftovers()).ShouldBe((0, 0));
     }
 

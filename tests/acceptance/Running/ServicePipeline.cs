@@ -8,7 +8,9 @@ internal sealed class ServicePipeline(Func<SimulatedAccounts> accounts)
 {
     private const string Tools = "222222222222";
     private const string Region = "us-east-1";
-    private const string Name = "inventory-pipeline-dev";
+
+    /// <summary>The pipeline's name.</summary>
+    public const string Name = "inventory-pipeline-dev";
 
     /// <summary>The pipeline's stage with the deploy action.</summary>
     public const string Stage = "Deploy-dev";

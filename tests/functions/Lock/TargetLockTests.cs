@@ -50,6 +50,25 @@ public sealed class TargetLockTests
     }
 
     [Fact]
+    public async Task One_that_waits_leaves_the_line_and_one_that_owns_the_lock_keeps_it()
+    {
+        await using var desk = await Desk.Open();
+        var (one, two) = (await desk.Deployment("one"), await desk.Deployment("two"));
+        await desk.Lock.TakeOrWait(one, 0, "token-1");
+        await desk.Lock.TakeOrWait(two, 0, "token-2");
+
+        (await desk.Lock.LeaveLine(one, "Gone", "for a test")).ShouldBeFalse();
+        (await desk.Lock.LeaveLine(two, "Gone", "for a test")).ShouldBeTrue();
+        (await desk.Lock.LeaveLine(two, "Gone", "for a test")).ShouldBeFalse("it waits no more");
+
+        desk.Answers.ShouldBe(["Gone token-2"]);
+        var record = (await desk.ReadLock())!;
+        (record.Owner!.Deployment, record.Waiter).ShouldBe((new("one"), null));
+        (await desk.Lock.IsOwnedBy(one)).ShouldBeTrue();
+        (await desk.Lock.IsOwnedBy(two)).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_newer_deployment_takes_the_place_of_one_that_still_waits()
     {
         await using var desk = await Desk.Open();
