@@ -68,7 +68,7 @@ internal abstract class DeployerCommand : Command
         }
         catch (UnfollowedException unfollowed)
         {
-            End(unfollowed.Message, unfollowed.Command is { } command ? [command] : [], Tone.Bad);
+            End(unfollowed.Message, unfollowed.Commands, Tone.Bad);
             return ExitCodes.ToolFailure;
         }
         catch (DeploymentFailedException failure)

@@ -191,10 +191,14 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
         catch (Exception exception) when (progress.Execution is { } begun && ToolFault.OfFiles(exception) is { } fault)
         {
             await Close(place);
-            var said = $"{fault.Message}; the deployment {begun.Execution} had begun and is not at its end";
+            IReadOnlyList<string> underway = [begun.Arn, .. place.Underway.Where(other => other != begun.Arn)];
+            var said = $"{fault.Message}; {Names(underway)} had begun and {NotAtEnd(underway)}";
             throw place.KeptIn is { } kept
-                ? new UnfollowedException($"{said}. When that is mended, continue it:", Redrive(begun.Arn, kept))
-                : new UnfollowedException($"{said}; its accounts were not kept", command: null);
+                ? new UnfollowedException(
+                    $"{said}. When that is mended, continue {It(underway)}:",
+                    [.. underway.Select(execution => Redrive(execution, kept))]
+                )
+                : new UnfollowedException($"{said}; the accounts were not kept", []);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested && place.KeptIn is not null)
         {

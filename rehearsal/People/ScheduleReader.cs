@@ -193,7 +193,10 @@ public sealed partial class ScheduleReader
             return name;
         }
 
-        _nodes.Fault(node, $"'{name}' is none of the people; expected one of {string.Join(", ", people)}");
+        _nodes.Fault(
+            node,
+            $"'{name}' is none of the people; expected one of {string.Join(", ", people)}, or no 'who', which is {Schedule.Somebody}"
+        );
         return null;
     }
 

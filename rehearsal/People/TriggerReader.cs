@@ -37,7 +37,7 @@ internal sealed partial class TriggerReader(ScheduleNodes nodes)
         );
         if (stray is not null)
         {
-            var expected = others.Length == 0 ? "nothing else" : string.Join(", ", others);
+            var expected = others.Length == 0 ? $"'{chosen}' alone" : string.Join(", ", others);
             nodes.Fault(stray, $"'{ScheduleNodes.Text(stray)}' does not go with '{chosen}'; expected {expected}");
             return null;
         }

@@ -297,10 +297,10 @@ internal sealed class Journal : IDisposable
     /// <summary>Replaces snapshot and journal by one snapshot; a crash in between leaves the older pair, which says the same.</summary>
     internal void Compact(IEnumerable<JournalChange> all)
     {
-        _file.Flush(flushToDisk: true);
         var (snapshot, journal) = (SnapshotPath(_directory), JournalPath(_directory));
         try
         {
+            _file.Flush(flushToDisk: true);
             // No buffer: what could not be written would be tried once more when the file is closed.
             using var file = new FileStream(NewPath(snapshot), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
             WriteHeader(file, SnapshotHeader + AtDigest + _digest);
@@ -309,7 +309,7 @@ internal sealed class Journal : IDisposable
         }
         catch (ArgumentOutOfRangeException exception)
         {
-            throw TooLarge(snapshot, exception);
+            throw TooLarge(_directory, exception);
         }
 
         using (var file = new FileStream(NewPath(journal), FileMode.Create, FileAccess.Write))
@@ -330,7 +330,7 @@ internal sealed class Journal : IDisposable
         {
             _file.Dispose();
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or ArgumentOutOfRangeException)
         {
             // What it still holds is an entry that could not be appended, which was said then.
         }

@@ -140,9 +140,22 @@ public sealed class KilledTests : IDisposable
     [Fact]
     public async Task What_an_earlier_run_had_begun_for_another_target_is_named_too_and_told_when_it_went_on()
     {
-        string[] dev = ["rehearse", Repository.Example, "--target", "dev", "--in-process", "--state", _service.State];
+        // What a run that is killed has only pushed to dev could not be deployed to prod.
+        var folder = Path.Combine(_service.Folder, "two-targets");
+        Folders.Copy(Repository.Example, folder);
+        var file = Path.Combine(folder, "deployer.yaml");
+        var text = await File.ReadAllTextAsync(file, Cancellation);
+        await File.WriteAllTextAsync(
+            file,
+            text.Replace("    ions: ions ", "    allowUnpromoted: true\n    ions: ions ", StringComparison.Ordinal),
+            Cancellation
+        );
+        string[] dev = ["rehearse", folder, "--target", "dev", "--in-process", "--state", _service.State];
         string[] prod = [.. dev.Select(word => word == "dev" ? "prod" : word)];
         await InterruptAtStack(dev, process => process.Kill());
+        var (copy, killed) = (Path.Combine(_service.Folder, "copy"), Path.Combine(_service.Folder, "killed"));
+        Folders.Copy(_service.State, copy);
+        Folders.Copy(_service.State, killed);
         var both = await InterruptAtStack(prod, process => Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit());
 
         both.ExitCode.ShouldBe(130, both.Error);
@@ -153,6 +166,22 @@ public sealed class KilledTests : IDisposable
         var commands = both.Error.TrimEnd().Split('\n')[^2..];
         commands[0].ShouldMatch($"^  [^ ]*deployer redrive arn:[^ ]+:inventory-dev-[^ ]+ --state {_service.State}$");
         commands[1].ShouldMatch($"^  [^ ]*deployer redrive arn:[^ ]+:inventory-prod-[^ ]+ --state {_service.State}$");
+        await InterruptAtStack([.. prod[..^1], killed], process => process.Kill());
+        var room = (int)(new FileInfo(Path.Combine(killed, "journal")).Length / 1024);
+        using (var limited = Limited(room, [.. prod[..^1], copy]))
+        {
+            var full = await DeployerProcess.Finish(limited);
+            full.ExitCode.ShouldBe(3, full.Error);
+            full.Error.Words()
+                .ShouldMatch(
+                    "inventory-prod-[-0-9a-f]+ and inventory-dev-[-0-9a-f]+ had begun and are not at their end. When that is mended, "
+                        + "continue them: "
+                );
+            commands = full.Error.TrimEnd().Split('\n')[^2..];
+            commands[0].ShouldMatch($"^  [^ ]*deployer redrive arn:[^ ]+:inventory-prod-[^ ]+ --state {copy}$");
+            commands[1].ShouldMatch($"^  [^ ]*deployer redrive arn:[^ ]+:inventory-dev-[^ ]+ --state {copy}$");
+        }
+
         var next = await DeployerProcess.Run([.. prod, "--json", "-"]);
         next.ExitCode.ShouldBe(0, next.Error);
         var notices = JsonNode.Parse(next.Output)!["notices"]!.AsArray().Select(notice => notice!.GetValue<string>()).ToList();

@@ -83,7 +83,7 @@ public sealed class InstalledTemplateTests
     {
         var rules = OfType("AWS::Events::Rule").ToList();
 
-        rules.Count.ShouldBe(5);
+        rules.Count.ShouldBe(6);
         rules
             .SelectMany(rule => rule.Properties["Targets"]!.AsArray())
             .ShouldAllBe(target => target!["DeadLetterConfig"]!["Arn"]!["Fn::GetAtt"]![0]!.ToString() == "FailedEvents");

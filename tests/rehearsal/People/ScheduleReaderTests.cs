@@ -128,7 +128,7 @@ public sealed class ScheduleReaderTests : IDisposable
     [InlineData("schedule: [ { when: 12s, do: stop } ]", "1:21: not a mapping")]
     [InlineData("schedule: [ { when: {}, do: stop } ]", "1:21: no trigger; expected one of at, begins, ends, closes, request")]
     [InlineData("schedule: [ { when: { at: 1s, begins: group }, do: stop } ]", "1:21: at and begins together")]
-    [InlineData("schedule: [ { when: { at: 1s, wait: 1s }, do: stop } ]", "1:31: 'wait' does not go with 'at'; expected nothing else")]
+    [InlineData("schedule: [ { when: { at: 1s, wait: 1s }, do: stop } ]", "1:31: 'wait' does not go with 'at'; expected 'at' alone")]
     [InlineData("schedule: [ { when: { begins: group, of: Resume }, do: stop } ]", "1:38: 'of' does not go with 'begins'; expected wait")]
     [InlineData("schedule: [ { when: { at: -1s }, do: stop } ]", "1:27: -1s is negative")]
     [InlineData("schedule: [ { when: { begins: group, wait: -5m }, do: stop } ]", "1:44: -5m is negative")]
