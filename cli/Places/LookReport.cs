@@ -116,8 +116,8 @@ public sealed record LookReport(DateTimeOffset At, string Result, IReadOnlyList<
     /// <summary>A look with what has become of its plan since: its record says what was known when the plan was made.</summary>
     private static async Task<LookReport> Decided(LedgerTable ledger, DeploymentId plan, LookReport look)
     {
-        var decision = await ledger.Read(ApprovalRecord.Key(plan));
         var planned = await ledger.Read(PlanRecord.Key(plan));
+        var decision = planned is null ? null : await ApprovalRecord.Find(ledger, planned);
         var deployed = planned?.DeployedBy?.Deployment;
         if (decision is null && deployed is null && planned is { NeedsApproval.Count: > 0 })
         {

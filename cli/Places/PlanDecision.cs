@@ -64,7 +64,7 @@ internal sealed record PlanDecision(bool Approved, string? Digest, string? Reaso
     private async Task<DecidedPlan> MakeInPipeline(AccountClients tools, LedgerTable ledger, PlanRecord found, ApprovalRecord decision)
     {
         var approvals = new PlanApprovals(ledger);
-        var before = await ledger.Read(ApprovalRecord.Key(found.Plan));
+        var before = await ApprovalRecord.Find(ledger, found);
         if (Approved && found.DeployedBy is not null)
         {
             return new DecidedPlan(found, before);

@@ -285,7 +285,8 @@ internal sealed class RehearsedPlace : IPlace
 
         var id = new ExecutionArn(plan.Plan!).Deployment;
         var report = await Undeployed(run, ended, people);
-        return await Tools.Ledger(Service.Deployer.Stage).Read(ApprovalRecord.Key(id)) is { Approved: false }
+        var ledger = Tools.Ledger(Service.Deployer.Stage);
+        return await ledger.Read(PlanRecord.Key(id)) is { } record && await ApprovalRecord.Find(ledger, record) is { Approved: false }
             ? PlannedDeployment.Rejected(plan.Plan!, plan.Digest, report)
             : PlannedDeployment.Waiting(plan, report, await Report.Notifications(id));
     }

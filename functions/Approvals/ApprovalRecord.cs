@@ -21,9 +21,34 @@ public sealed record ApprovalRecord(DeploymentId Plan, string Digest, bool Appro
     private bool SaysMore => !string.IsNullOrWhiteSpace(Reason) && !Reason.Trim().Equals(Decision, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Where what was decided about a plan lies: in a partition of its own, so that an IAM policy can leave writing there to people who
-    /// may approve (the condition <c>dynamodb:LeadingKeys</c>).
+    /// Where what people decided about a plan by a command lies: in a partition of its own, so that an IAM policy can leave writing there
+    /// to people who may approve (the condition <c>dynamodb:LeadingKeys</c>).
     /// </summary>
     public static LedgerKey<ApprovalRecord> Key(DeploymentId plan) =>
         new($"APPROVAL#{plan}", "RECORD", ApprovalDocuments.Default.ApprovalRecord);
+
+    /// <summary>
+    /// Where what a pipeline's manual approval decided about a plan lies: where no people write, since who may approve plans need not be
+    /// allowed to answer the pipeline's approvals.
+    /// </summary>
+    public static LedgerKey<ApprovalRecord> KeyOfPipeline(DeploymentId plan) =>
+        new($"PIPELINE-APPROVAL#{plan}", "RECORD", ApprovalDocuments.Default.ApprovalRecord);
+
+    /// <summary>
+    /// What was decided about a plan; <see langword="null"/> for nothing yet. Of a plan whose pipeline is known an approval counts that the
+    /// deployer has found in the pipeline, and a rejection by whomever.
+    /// </summary>
+    /// <param name="ledger">The deployer's records.</param>
+    /// <param name="plan">The plan.</param>
+    public static async Task<ApprovalRecord?> Find(LedgerTable ledger, PlanRecord plan)
+    {
+        var ofPerson = await ledger.Read(Key(plan.Plan));
+        if (ofPerson is not null && (!ofPerson.Approved || plan.Request.Pipeline is null))
+        {
+            return ofPerson;
+        }
+
+        // An earlier version wrote both to one place; what it has let begin goes on.
+        return await ledger.Read(KeyOfPipeline(plan.Plan)) ?? (plan.DeployedBy is null ? null : ofPerson);
+    }
 }

@@ -33,7 +33,7 @@ public sealed class PlanApprovals(LedgerTable ledger)
         var found = await Find(new DeploymentId(plan));
         RefuseIfAnother(found, deployment);
         var approver = found.NeedsApproval.Count == 0 ? null : (await Approval(found, target, now)).By;
-        if (approver is null && await ledger.Read(ApprovalRecord.Key(found.Plan)) is { Approved: false } rejection)
+        if (approver is null && await ApprovalRecord.Find(ledger, found) is { Approved: false } rejection)
         {
             // In a pipeline people are asked about every plan.
             throw new ApprovalNeededException($"plan {found.Plan} was {rejection.Sentence}");
@@ -102,23 +102,28 @@ public sealed class PlanApprovals(LedgerTable ledger)
     }
 
     private async Task<string> Standing(DeploymentId newest) =>
-        await ledger.Read(ApprovalRecord.Key(newest)) is { } decided ? $"which was {decided.Sentence}"
-        : await ledger.Read(PlanRecord.Key(newest)) is { NeedsApproval.Count: 0 } ? "which needs no approval"
+        await ledger.Read(PlanRecord.Key(newest)) is not { } plan ? "which waits"
+        : await ApprovalRecord.Find(ledger, plan) is { } decided ? $"which was {decided.Sentence}"
+        : plan.NeedsApproval.Count == 0 ? "which needs no approval"
         : "which waits";
 
     /// <summary>Writes down what a person has decided, once.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="decision">What was decided about its digest.</param>
+    /// <param name="inPipeline">Whether it was decided by the manual approval of a pipeline.</param>
     /// <exception cref="SupersededException">A newer plan waits in its place.</exception>
     /// <exception cref="ApprovalNeededException">Somebody has decided otherwise before.</exception>
-    public async Task<ApprovalRecord> Decide(PlanRecord plan, ApprovalRecord decision)
+    public async Task<ApprovalRecord> Decide(PlanRecord plan, ApprovalRecord decision, bool inPipeline = false)
     {
         if (decision.Approved)
         {
             await RefuseSuperseded(plan);
         }
 
-        var kept = await ledger.Change(ApprovalRecord.Key(plan.Plan), present => present ?? decision, decision.At + LedgerTable.Lifetime);
+        var key = inPipeline ? ApprovalRecord.KeyOfPipeline(plan.Plan) : ApprovalRecord.Key(plan.Plan);
+        var kept =
+            await ApprovalRecord.Find(ledger, plan)
+            ?? await ledger.Change(key, present => present ?? decision, decision.At + LedgerTable.Lifetime);
         return kept.Approved == decision.Approved && kept.Digest == decision.Digest
             ? kept
             : throw new ApprovalNeededException($"plan {plan.Plan} was {kept.Sentence}; {Next()}");
@@ -132,7 +137,7 @@ public sealed class PlanApprovals(LedgerTable ledger)
     /// <summary>The approval of a plan, which holds.</summary>
     private async Task<ApprovalRecord> Approval(PlanRecord plan, TargetSpec target, DateTimeOffset? now)
     {
-        var approval = await ledger.Read(ApprovalRecord.Key(plan.Plan));
+        var approval = await ApprovalRecord.Find(ledger, plan);
         if (approval is null)
         {
             await RefuseSuperseded(plan);

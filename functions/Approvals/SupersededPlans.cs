@@ -75,9 +75,9 @@ public sealed class SupersededPlans(Settings settings, LedgerTable ledger, Notif
     {
         if (
             Notifier.Wants(NotificationKind.Superseded, newer.Notifications)
-            && await ledger.Read(ApprovalRecord.Key(older)) is null
             // One that needed no approval was deployed at once, or had nothing to do: nobody has waited for it.
             && await ledger.Read(PlanRecord.Key(older)) is { NeedsApproval.Count: > 0, DeployedBy: null } waited
+            && await ApprovalRecord.Find(ledger, waited) is null
             && await ledger.Read(DeploymentRecord.Key(older)) is { } superseded
         )
         {

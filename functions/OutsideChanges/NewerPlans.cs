@@ -74,7 +74,7 @@ public sealed class NewerPlans(LedgerTable ledger, PlanApprovals approvals)
             return new PlanEnd($"begun by the deployment {deployment}", now);
         }
 
-        var decision = await ledger.Read(ApprovalRecord.Key(newest.Plan));
+        var decision = await ApprovalRecord.Find(ledger, plan);
         if (decision is { Approved: false })
         {
             return new PlanEnd(decision.Sentence, decision.At);

@@ -28,7 +28,7 @@ public sealed class PipelineApproval(IAws aws, PlanApprovals approvals, LedgerTa
         }
 
         var plan = await approvals.Find(new DeploymentId(id));
-        var before = await ledger.Read(ApprovalRecord.Key(plan.Plan));
+        var before = await ApprovalRecord.Find(ledger, plan);
         if (before is { Approved: false })
         {
             throw new ApprovalNeededException($"plan {id} was {before.Sentence}; {MakeAnotherPlan}");
@@ -63,7 +63,7 @@ public sealed class PipelineApproval(IAws aws, PlanApprovals approvals, LedgerTa
         // A stage can be retried, and its approval asked for again: what is decided once stays.
         if (answers.Find(IsRejection) is { } rejection)
         {
-            await approvals.Decide(plan, Decision(plan, rejection, approved: false, pipeline));
+            await approvals.Decide(plan, Decision(plan, rejection, approved: false, pipeline), inPipeline: true);
             throw new ApprovalNeededException(
                 $"plan {id} was rejected by {rejection.UpdatedBy} in the execution {execution} of the pipeline {pipeline}; "
                     + MakeAnotherPlan
@@ -86,7 +86,7 @@ public sealed class PipelineApproval(IAws aws, PlanApprovals approvals, LedgerTa
                 $"no manual approval of the execution {execution} of the pipeline {pipeline} has succeeded after plan {id} was made; "
                     + string.Join("; ", plan.NeedsApproval)
             );
-        await approvals.Decide(plan, Decision(plan, approval, approved: true, pipeline));
+        await approvals.Decide(plan, Decision(plan, approval, approved: true, pipeline), inPipeline: true);
     }
 
     private static ApprovalRecord Decision(PlanRecord plan, ActionExecutionDetail answer, bool approved, string pipeline) =>

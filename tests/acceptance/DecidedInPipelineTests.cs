@@ -1,6 +1,8 @@
 using Deployer.Acceptance.Tests.Running;
 using Deployer.Cli.Places;
+using Deployer.Functions.Approvals;
 using Deployer.Functions.Errors;
+using Deployer.Functions.Ledger;
 using Deployer.Rehearsal.People;
 
 namespace Deployer.Acceptance.Tests;
@@ -53,6 +55,33 @@ public sealed class DecidedInPipelineTests : IDisposable
         );
         deploy.ShouldContain(" was rejected by arn:aws:iam::222222222222:root in the execution ");
         stacks.ShouldBe(0);
+    }
+
+    /// <summary>
+    /// Who may approve plans may write approvals, and an operator may start the state machine; neither may answer for the pipeline.
+    /// </summary>
+    [Fact]
+    public async Task An_approval_that_is_written_past_the_pipeline_deploys_nothing()
+    {
+        var waiting = await Waiting();
+        await using var accounts = await Open();
+        var ledger = accounts.Tools.Ledger("dev");
+        var plan = (await ledger.Read(PlanRecord.Key(new ExecutionArn(waiting.Report.Plan!.Plan).Deployment)))!;
+        await ledger.Put(
+            ApprovalRecord.Key(plan.Plan),
+            new ApprovalRecord(plan.Plan, plan.Digest!, Approved: true, "the director", accounts.Rehearsal.World.Now)
+        );
+        var request = plan.Request with { Plan = plan.Plan.Value, AsksForApproval = false, Pipeline = null, PipelineExecution = null };
+
+        var deployed = await accounts.Start(request.ToJson());
+
+        deployed.Error.ShouldBe(nameof(ApprovalNeededException));
+        deployed.Cause.ShouldContain($"nobody has approved plan {plan.Plan}");
+        var pipeline = new ServicePipeline(() => accounts);
+        await pipeline.Approve("Approve");
+        await accounts.Rehearsal.Pass(TimeSpan.FromMinutes(30));
+        (await pipeline.Status((await pipeline.Executions())[0])).ShouldBe("Succeeded");
+        (await ledger.Read(ApprovalRecord.KeyOfPipeline(plan.Plan)))!.By.ShouldBe("arn:aws:iam::222222222222:root");
     }
 
     [Fact]

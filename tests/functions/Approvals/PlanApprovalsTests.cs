@@ -33,6 +33,29 @@ public sealed class PlanApprovalsTests : IAsyncLifetime
         (await _desk.Ledger.Read(PlanRecord.Key(Id)))!.DeployedBy.ShouldBe(Asked().Execution);
     }
 
+    /// <summary>
+    /// Who may approve plans may write such a record. Of a pipeline's plan it says nothing, else the pipeline's own approval could be passed
+    /// by; and what an earlier version wrote there has been deployed already.
+    /// </summary>
+    [Fact]
+    public async Task An_approval_that_a_person_wrote_does_not_count_for_the_plan_of_a_pipeline()
+    {
+        var plan = Plan() with { Request = Plan().Request with { Pipeline = "inventory-pipeline", PipelineExecution = "one" } };
+        await Approved(plan);
+
+        (await Should.ThrowAsync<ApprovalNeededException>(Admit(Asked()))).Message.ShouldBe(
+            "nobody has approved plan plan-1; approval: true"
+        );
+        await Keep(plan with { DeployedBy = Asked().Execution });
+        (await Admit(Asked())).ApprovedBy.ShouldBe("jane");
+
+        await Keep(plan);
+        await Approvals.Decide(plan, Approval() with { By = "joe" }, inPipeline: true);
+        (await Admit(Asked())).ApprovedBy.ShouldBe("joe");
+        await Keep(Approval() with { Approved = false, By = "ann" });
+        (await Should.ThrowAsync<ApprovalNeededException>(Admit(Asked()))).Message.ShouldContain("was rejected by ann");
+    }
+
     public static TheoryData<string, string> Others =>
         new()
         {

@@ -170,7 +170,7 @@ public sealed class PipelineApprovalTests : IAsyncLifetime
 
     private Task Keep(PlanRecord plan) => _desk.Ledger.Put(PlanRecord.Key(plan.Plan), plan);
 
-    private Task<ApprovalRecord?> Kept() => _desk.Ledger.Read(ApprovalRecord.Key(Id));
+    private Task<ApprovalRecord?> Kept() => _desk.Ledger.Read(ApprovalRecord.KeyOfPipeline(Id));
 
     private Task Find(ActionExecutionDetail[] first, ActionExecutionDetail[] second) =>
         Approval(first, second)
