@@ -12,6 +12,9 @@ internal static class OutputFile
     private static readonly string[] Devices = ["/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty", "/dev/fd/", "/dev/pts/"];
 
     // The room that a new file is asked for: most documents are smaller.
+    /// <summary>The name of the file that says in a state directory whose accounts it keeps.</summary>
+    public const string KeptAccountsFile = "rehearsal.json";
+
     private const int Room = 256 * 1024;
 
     /// <summary>Refuses a file that cannot be written.</summary>
@@ -57,9 +60,10 @@ internal static class OutputFile
                 throw new IOException($"there is no folder {folder}");
             }
 
+            RefuseOther(file);
             if (File.Exists(file))
             {
-                using var present = new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+                using (new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) { }
             }
             else
             {
@@ -75,6 +79,38 @@ internal static class OutputFile
                 "OutputInvalid",
                 $"--json '{path}' cannot be written: {exception.Message.TrimEnd('.')}; expected a file, or - for standard output"
             );
+        }
+    }
+
+    /// <summary>
+    /// Refuses to write over what is no document: it is somebody's, named by a slip of the hand, such as a service file, or the accounts
+    /// that a rehearsal keeps.
+    /// </summary>
+    /// <param name="path">The file, which need not be there.</param>
+    /// <exception cref="IOException">It is there, and no JSON document.</exception>
+    public static void RefuseOther(string path)
+    {
+        if (Path.GetFileName(path) == KeptAccountsFile)
+        {
+            throw new IOException("a file of this name says in a folder of --state whose accounts it keeps");
+        }
+
+        if (!File.Exists(path))
+        {
+            return;
+        }
+
+        using var present = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var text = new StreamReader(present);
+        var first = text.Read();
+        while (first >= 0 && char.IsWhiteSpace((char)first))
+        {
+            first = text.Read();
+        }
+
+        if (first is not (-1 or '{' or '['))
+        {
+            throw new IOException("it is there and holds something else than a JSON document");
         }
     }
 

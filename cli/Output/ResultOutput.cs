@@ -57,6 +57,7 @@ internal sealed class ResultOutput(Screen screen, string? json)
             return true;
         }
 
+        OutputFile.RefuseOther(json);
         await File.WriteAllTextAsync(json, document + "\n");
         return false;
     }

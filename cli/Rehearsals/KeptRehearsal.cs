@@ -13,21 +13,19 @@ namespace Deployer.Cli.Rehearsals;
 /// <param name="Service">The service's name; folders of version 0.1.0 do not say.</param>
 internal sealed record KeptRehearsal(string Folder, string Target, string? Service = null)
 {
-    private const string FileName = "rehearsal.json";
-
     /// <summary>Keeps it, where there is a state directory.</summary>
     public async Task Write(string? state)
     {
         if (state is not null)
         {
             // Whole or not at all: a process that is killed leaves the file of before.
-            var file = Path.Combine(state, FileName);
+            var file = Path.Combine(state, OutputFile.KeptAccountsFile);
             await File.WriteAllTextAsync(NewFile(state), JsonSerializer.Serialize(this));
             File.Move(NewFile(state), file, overwrite: true);
         }
     }
 
-    private static string NewFile(string state) => Path.Combine(state, FileName + ".new");
+    private static string NewFile(string state) => Path.Combine(state, OutputFile.KeptAccountsFile + ".new");
 
     /// <summary>Refuses a state directory that holds the accounts of another service, or cannot be one.</summary>
     /// <param name="state">The directory; <see langword="null"/> for accounts that are not kept.</param>
@@ -55,7 +53,7 @@ internal sealed record KeptRehearsal(string Folder, string Target, string? Servi
             throw new InvalidInputException("StateInvalid", $"--state {state} is a file; expected a folder");
         }
 
-        foreach (var file in new[] { Path.Combine(state, FileName), NewFile(state) })
+        foreach (var file in new[] { Path.Combine(state, OutputFile.KeptAccountsFile), NewFile(state) })
         {
             if (Directory.Exists(file) || InputFile.IsSpecial(file))
             {
@@ -72,7 +70,7 @@ internal sealed record KeptRehearsal(string Folder, string Target, string? Servi
             );
         }
 
-        if (File.Exists(Path.Combine(state, FileName)) && await Read(state) is { Service: { } known } kept && known != service)
+        if (File.Exists(Path.Combine(state, OutputFile.KeptAccountsFile)) && await Read(state) is { Service: { } known } kept && known != service)
         {
             throw new InvalidInputException(
                 "StateInvalid",
@@ -85,7 +83,7 @@ internal sealed record KeptRehearsal(string Folder, string Target, string? Servi
     /// <exception cref="InvalidInputException">The directory holds none.</exception>
     public static async Task<KeptRehearsal> Read(string state)
     {
-        var file = Path.Combine(state, FileName);
+        var file = Path.Combine(state, OutputFile.KeptAccountsFile);
         try
         {
             return File.Exists(file)

@@ -62,13 +62,13 @@ public sealed class DriftCheck(IAws aws, LedgerTable ledger, Sources sources, Dr
     }
 
     /// <summary>
-    /// What the plan that is deployed did not show: whoever deploys it has seen the rest. A hidden value looks like every other, and has to
-    /// be the same.
+    /// What the plan that is deployed did not show: whoever has approved it has seen the rest, and nobody has where it needed no approval. A
+    /// hidden value looks like every other, and has to be the same.
     /// </summary>
     private async Task<IReadOnlyList<string>> NotApproved(DeploymentRecord deployment, List<DriftNotice> found)
     {
         var shown = new List<DriftNotice>();
-        foreach (var look in deployment.Plan is { } plan ? await ledger.Query(DriftLook.All(plan)) : [])
+        foreach (var look in deployment is { Plan: { } plan, ApprovedBy: not null } ? await ledger.Query(DriftLook.All(plan)) : [])
         {
             shown.AddRange(look.Notices);
         }

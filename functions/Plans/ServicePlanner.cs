@@ -123,7 +123,8 @@ public sealed class ServicePlanner(
                     (await ledger.Read(PlanRecord.Key(deployment.Deployment)))?.Request.Approval?.Parse()
                 )
                 : target.Approval;
-        plan = plan with { NeedsApproval = ApprovalRule.Reasons(approval, plan, kinds.PlanParts) };
+        var refusesDrift = deployment is { Drift: DriftReaction.Refuse, AcceptsDrift: false };
+        plan = plan with { NeedsApproval = ApprovalRule.Reasons(approval, plan, kinds.PlanParts, refusesDrift) };
         var content = JsonSerializer.SerializeToUtf8Bytes(plan, PlanDocuments.Default.ServicePlan);
         var document = new SourceObject(settings.Bucket, $"plans/{deployment.Deployment}.json");
         using (var body = new MemoryStream(content))

@@ -72,6 +72,12 @@ public sealed class DriftedStack : IAsyncLifetime
     /// <summary>The same, and its approval where nobody has changed it again.</summary>
     public (CommandResult Waiting, CommandResult Approved) HiddenOnce { get; private set; }
 
+    /// <summary>A deployment to a target that refuses drift and has a rule, by which nobody is asked.</summary>
+    public CommandResult Ruled { get; private set; } = null!;
+
+    /// <summary>The same with a change by hand: the plan, what stood then, and its approval.</summary>
+    public (CommandResult Waiting, string Mode, CommandResult Approved) RuledDrift { get; private set; }
+
     /// <summary>A deployment through the pipeline of a target with <c>drift: warn</c>.</summary>
     public CommandResult WarnedInPipeline { get; private set; } = null!;
 
@@ -159,6 +165,16 @@ public sealed class DriftedStack : IAsyncLifetime
         HiddenAgain = (waiting, await Approve(waiting));
         waiting = await Run("deploy");
         HiddenOnce = (waiting, await Approve(waiting));
+
+        await Target("drift: refuse, approval: { for: [ removals ] }");
+        await ByHand("/inventory/dev/key", Secret);
+        await Modes("four");
+        Ruled = await Run("deploy");
+        await ByHand("/inventory/dev/mode", "for the rule");
+        await Modes("five");
+        waiting = await Run("deploy");
+        var shown = await Value("/inventory/dev/mode");
+        RuledDrift = (waiting, shown, await Approve(waiting));
     }
 
     private Task<CommandResult> Approve(CommandResult waiting) =>
@@ -428,6 +444,19 @@ public sealed class DriftTests(DriftedStack stack) : IClassFixture<DriftedStack>
         stack.AcceptedPlan.Approved.Report.Plan!.Digest.ShouldBe(stack.AcceptedPlan.Waiting.Report.Plan!.Digest);
         Words(stack.AcceptedPlan.Approved).ShouldContain("/Value: one → changed once more");
         stack.WhenApproved.Accepted.ShouldBe("two");
+    }
+
+    /// <summary>A plan that nobody has to approve shows drift to nobody: a rule about other things makes the refusal no weaker.</summary>
+    [Fact]
+    public void By_a_rule_about_other_things_drift_is_not_written_over_before_somebody_has_approved_it()
+    {
+        stack.Ruled.Report.Verdict.ShouldBe(Verdict.Succeeded, stack.Ruled.Terminal);
+        var (waiting, mode, approved) = stack.RuledDrift;
+        (waiting.ExitCode, mode).ShouldBe((4, "for the rule"), waiting.Terminal);
+        waiting.Report.Plan!.NeedsApproval.ShouldBe([
+            "modes: Mode (AWS::SSM::Parameter) of stack inventory-dev-modes was changed by hand: /Value: four → for the rule",
+        ]);
+        approved.Report.Verdict.ShouldBe(Verdict.Succeeded, approved.Terminal);
     }
 
     /// <summary>What the terminal shows, as one line: what is wrapped is whole again.</summary>

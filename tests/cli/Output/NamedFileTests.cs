@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Nodes;
 
 namespace Deployer.Cli.Tests.Output;
 
@@ -90,6 +91,42 @@ public sealed class NamedFileTests : IDisposable
         }
 
         await ShouldBeRefused($"--json '{path}' cannot be written: ", command, "--json", path, ["--target", "dev"]);
+    }
+
+    [Theory]
+    [InlineData("deployer.yaml", "service: inventory\n", "it is there and holds something else than a JSON document")]
+    [InlineData("snapshot", "deployer-rehearsal 1\n", "it is there and holds something else than a JSON document")]
+    [InlineData("rehearsal.json", "{}", "a file of this name says in a folder of --state whose accounts it keeps")]
+    [InlineData("rehearsal.json", null, "a file of this name says in a folder of --state whose accounts it keeps")]
+    public async Task What_is_no_document_is_not_written_over(string name, string? content, string problem)
+    {
+        var path = Path.Combine(_folder, name);
+        if (content is not null)
+        {
+            await File.WriteAllTextAsync(path, content, TestContext.Current.CancellationToken);
+        }
+
+        await ShouldBeRefused($"--json '{path}' cannot be written: {problem};", "validate", "--json", path, []);
+
+        File.Exists(path).ShouldBe(content is not null);
+        if (content is not null)
+        {
+            (await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken)).ShouldBe(content);
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\n { \"verdict\": ")]
+    [InlineData("[]")]
+    public async Task A_document_of_before_is_written_over(string content)
+    {
+        var path = Path.Combine(_folder, "out.json");
+        await File.WriteAllTextAsync(path, content, TestContext.Current.CancellationToken);
+
+        (await DeployerProcess.Run("validate", Repository.Example, "--json", path)).ExitCode.ShouldBe(0);
+
+        JsonNode.Parse(await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken))!["verdict"]!.GetValue<string>().ShouldBe("valid");
     }
 
     [Theory]

@@ -34,6 +34,26 @@ public sealed class ApprovalRuleTests
         Reasons(plan, reason).Count.ShouldBe(isAsked ? 1 : 0);
     }
 
+    [Theory]
+    [InlineData(true, DriftedResource.Deleted, PlannedAction.Update, true)]
+    [InlineData(true, DriftedResource.Unknown, PlannedAction.Update, false)]
+    [InlineData(false, DriftedResource.Deleted, PlannedAction.Update, false)]
+    [InlineData(true, DriftedResource.Deleted, PlannedAction.None, false)]
+    public void By_a_rule_drift_that_is_refused_has_to_be_approved(bool refuses, string drift, PlannedAction action, bool isAsked)
+    {
+        var plan = Plan(
+            Stack with
+            {
+                Action = action,
+                Drift = [new DriftedResource("inventory", "Orders", "AWS::DynamoDB::Table", drift, null, [])],
+            }
+        );
+
+        ApprovalRule
+            .Reasons(new ApprovalSpec([ApprovalReason.Removals], TimeSpan.FromHours(1)), plan, Parts, refuses)
+            .ShouldBe(isAsked ? ["table: Orders (AWS::DynamoDB::Table) of stack inventory was deleted by hand"] : []);
+    }
+
     [Fact]
     public void The_reason_names_the_step_the_resource_and_what_can_be_lost()
     {
@@ -108,10 +128,10 @@ public sealed class ApprovalRuleTests
     }
 
     [Fact]
-    public void A_target_without_a_rule_asks_nobody() => ApprovalRule.Reasons(null, Plan(Stack), Parts).ShouldBeEmpty();
+    public void A_target_without_a_rule_asks_nobody() => ApprovalRule.Reasons(null, Plan(Stack), Parts, refusesDrift: false).ShouldBeEmpty();
 
     private static ServicePlan Plan(StepPlan step) => new("orders", "prod", null, [step]);
 
     private static IReadOnlyList<string> Reasons(ServicePlan plan, params ApprovalReason[] reasons) =>
-        ApprovalRule.Reasons(new ApprovalSpec(reasons, TimeSpan.FromHours(1)), plan, Parts);
+        ApprovalRule.Reasons(new ApprovalSpec(reasons, TimeSpan.FromHours(1)), plan, Parts, refusesDrift: false);
 }
