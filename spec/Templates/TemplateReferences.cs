@@ -147,7 +147,9 @@ internal sealed partial class TemplateReferences
             case ({ } loop, _) when loop.StartsWith("ForEach", StringComparison.Ordinal):
                 return;
         }
-        foreach (var child in Children(argument))
+
+        // What a function is given may be another one, in the short form or in the long one.
+        foreach (var child in function is null ? Children(node) : [Call(node).Argument])
         {
             Walk(child, section, sure);
         }

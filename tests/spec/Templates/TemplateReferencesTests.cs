@@ -119,6 +119,23 @@ public sealed class TemplateReferencesTests
     public void A_name_that_the_template_does_not_declare_is_a_fault(string template, params string[] faults) =>
         OneTemplate.Faults(template).ShouldBe(faults);
 
+    /// <summary>Whatever function stands around it, in the short form or in the long one.</summary>
+    [Theory]
+    [InlineData("{ \"Fn::ImportValue\": !Sub \"${Gone}-x\" }")]
+    [InlineData("{ \"Fn::ImportValue\": { \"Fn::Sub\": \"${Gone}-x\" } }")]
+    [InlineData("!ImportValue { \"Fn::Sub\": \"${Gone}-x\" }")]
+    [InlineData("!ImportValue { \"Fn::Sub\": [ \"${Gone}-x\", {} ] }")]
+    [InlineData("{ \"Fn::Base64\": !Sub \"${Gone}-x\" }")]
+    [InlineData("!Base64 { \"Fn::Sub\": \"${Gone}-x\" }")]
+    [InlineData("{ \"Fn::Base64\": { \"Fn::Join\": [ \"\", [ !Sub \"${Gone}\" ] ] } }")]
+    [InlineData("!Select [ 0, !Split [ \",\", !Sub \"${Gone}\" ] ]")]
+    [InlineData("!Select [ 0, { \"Fn::GetAZs\": !Sub \"${Gone}\" } ]")]
+    public void A_name_is_found_in_what_another_function_is_given(string value) =>
+        OneTemplate
+            .Faults($"Resources: {{ A: {{ Type: AWS::SQS::Queue, Properties: {{ QueueName: {value} }} }} }}")
+            .ShouldHaveSingleItem()
+            .ShouldEndWith(": Sub names \"Gone\", which is no parameter and no resource; expected a name that the template declares");
+
     [Theory]
     // Everything that is declared, and every pseudo parameter.
     [InlineData(
