@@ -70,7 +70,11 @@ internal sealed record KeptRehearsal(string Folder, string Target, string? Servi
             );
         }
 
-        if (File.Exists(Path.Combine(state, OutputFile.KeptAccountsFile)) && await Read(state) is { Service: { } known } kept && known != service)
+        if (
+            File.Exists(Path.Combine(state, OutputFile.KeptAccountsFile))
+            && await Read(state) is { Service: { } known } kept
+            && known != service
+        )
         {
             throw new InvalidInputException(
                 "StateInvalid",

@@ -168,8 +168,7 @@ public sealed class PlanApprovals(LedgerTable ledger)
             : plan.Source != deployment.Digest ? "of other files than these"
             : plan.Revision != deployment.Revision ? $"of revision {plan.Revision ?? "(none)"}, not of {deployment.Revision ?? "(none)"}"
             : plan.RollbackTo != deployment.RollbackTo ? $"{Rollback(plan.RollbackTo)}, not {Rollback(deployment.RollbackTo)}"
-            : deployment.AcceptsDrift && !plan.Request.AcceptDrift
-                ? "of a deployment that does not accept what was changed by hand"
+            : deployment.AcceptsDrift && !plan.Request.AcceptDrift ? "of a deployment that does not accept what was changed by hand"
             : !plan.Only.SequenceEqual(deployment.Only) ? "of other steps"
             : null;
         if (differing is not null)

@@ -79,11 +79,10 @@ internal static class MappingUseRules
             // With a default, a key need not be there.
             ("FindInMap", YamlSequence { Items: [YamlScalar { Tag: null } map, var first, var second] }) => [(map, (first, second))],
             ({ } loop, _) when loop.StartsWith("ForEach", StringComparison.Ordinal) => [],
-            (_, YamlSequence list) => list.Items.SelectMany(Lookups),
-            (_, YamlMapping map) => map
+            (null, YamlMapping map) => map
                 .Entries.Where(entry => !entry.Key.Value.StartsWith("Fn::ForEach", StringComparison.Ordinal))
                 .SelectMany(entry => Lookups(entry.Value)),
-            _ => [],
+            _ => TemplateFunction.Parts(node).SelectMany(Lookups),
         };
     }
 

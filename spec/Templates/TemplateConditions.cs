@@ -172,9 +172,7 @@ internal sealed class TemplateConditions
             ("Sub", YamlScalar text) => Variables(text, null),
             ("Sub", YamlSequence { Items: [YamlScalar { Tag: null } text, YamlMapping values] }) => Variables(text, values)
                 .Concat(values.Entries.SelectMany(entry => References(entry.Value))),
-            (_, YamlSequence list) => list.Items.SelectMany(References),
-            (_, YamlMapping map) => map.Entries.SelectMany(entry => References(entry.Value)),
-            _ => [],
+            _ => TemplateFunction.Parts(node).SelectMany(References),
         };
     }
 

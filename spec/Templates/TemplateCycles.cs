@@ -65,12 +65,8 @@ internal static class TemplateCycles
                     .Where(name => values[name] is null)
                     .Select(name => name.Split('.')[0])
                     .Concat(values.Entries.SelectMany(entry => Named(entry.Value)));
-            case (_, YamlSequence sequence):
-                return sequence.Items.SelectMany(Named);
-            case (_, YamlMapping mapping):
-                return mapping.Entries.SelectMany(entry => Named(entry.Value));
             default:
-                return [];
+                return TemplateFunction.Parts(node).SelectMany(Named);
         }
     }
 }

@@ -19,6 +19,25 @@ internal static class TemplateFunction
             _ => (null, node),
         };
 
+    /// <summary>
+    /// A function and what it is given, as a node of its own: what a short form is given is the node itself, without its tag.
+    /// </summary>
+    public static (string? Name, YamlNode Argument) Call(YamlNode node)
+    {
+        var (function, argument) = Split(node);
+        return (function, ReferenceEquals(argument, node) ? node with { Tag = null } : argument);
+    }
+
+    /// <summary>What a node is made of: of a function what it is given, which may be another one; of a list and a map their values.</summary>
+    public static IEnumerable<YamlNode> Parts(YamlNode node) =>
+        Call(node) switch
+        {
+            ({ }, var argument) => [argument],
+            (_, YamlSequence list) => list.Items,
+            (_, YamlMapping map) => map.Entries.Select(entry => entry.Value),
+            _ => [],
+        };
+
     /// <summary>Whether a key is that of a function: <c>Fn::…</c>.</summary>
     public static bool IsFunction(string key) => key.StartsWith(Prefix, StringComparison.Ordinal);
 

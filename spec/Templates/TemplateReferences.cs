@@ -135,7 +135,7 @@ internal sealed partial class TemplateReferences
                 CheckCondition(condition);
                 return;
             case ("ImportValue", _):
-                CheckFixed(Call(node).Argument, "the name in ImportValue");
+                CheckFixed(TemplateFunction.Call(node).Argument, "the name in ImportValue");
                 break;
             case ("FindInMap", YamlSequence { Items: [var map, ..] lookup }):
                 foreach (var name in lookup.Take(NamesOfLookup))
@@ -149,7 +149,7 @@ internal sealed partial class TemplateReferences
         }
 
         // What a function is given may be another one, in the short form or in the long one.
-        foreach (var child in function is null ? Children(node) : [Call(node).Argument])
+        foreach (var child in function is null ? Children(node) : [TemplateFunction.Call(node).Argument])
         {
             Walk(child, section, sure);
         }
@@ -185,7 +185,7 @@ internal sealed partial class TemplateReferences
     /// <summary>What a value depends on that is not known before anything is made; <see langword="null"/> for nothing.</summary>
     private string? Dependence(YamlNode node)
     {
-        var (function, argument) = Call(node);
+        var (function, argument) = TemplateFunction.Call(node);
         IEnumerable<string> names = (function, argument) switch
         {
             ("Ref" or "GetAtt", YamlScalar name) => [name.Value],
@@ -201,13 +201,6 @@ internal sealed partial class TemplateReferences
             : function is "ImportValue" ? "an imported value"
             : function is null ? Children(node).Select(Dependence).FirstOrDefault(cause => cause is not null)
             : Dependence(argument);
-    }
-
-    // What a short form is given is the node itself, without its tag.
-    private static (string? Function, YamlNode Argument) Call(YamlNode node)
-    {
-        var (function, argument) = TemplateFunction.Split(node);
-        return (function, ReferenceEquals(argument, node) ? node with { Tag = null } : argument);
     }
 
     private void CheckRef(YamlScalar at, string name, string what, string section)

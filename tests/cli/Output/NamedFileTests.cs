@@ -126,7 +126,9 @@ public sealed class NamedFileTests : IDisposable
 
         (await DeployerProcess.Run("validate", Repository.Example, "--json", path)).ExitCode.ShouldBe(0);
 
-        JsonNode.Parse(await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken))!["verdict"]!.GetValue<string>().ShouldBe("valid");
+        JsonNode.Parse(await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken))!["verdict"]!
+            .GetValue<string>()
+            .ShouldBe("valid");
     }
 
     [Theory]

@@ -64,10 +64,7 @@ public sealed class PlanApprovalsTests : IAsyncLifetime
             { "steps", "plan plan-1 is of other steps; plan again" },
             { "target", "plan plan-1 is of inventory to dev, not of inventory to prod; plan again" },
             { "service", "plan plan-1 is of inventory to dev, not of orders to dev; plan again" },
-            {
-                "accepted drift",
-                "plan plan-1 is of a deployment that does not accept what was changed by hand; plan again"
-            },
+            { "accepted drift", "plan plan-1 is of a deployment that does not accept what was changed by hand; plan again" },
             { "rollback", "plan plan-1 is of no rollback, not of a rollback to abc; plan again" },
         };
 

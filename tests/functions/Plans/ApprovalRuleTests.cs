@@ -128,7 +128,8 @@ public sealed class ApprovalRuleTests
     }
 
     [Fact]
-    public void A_target_without_a_rule_asks_nobody() => ApprovalRule.Reasons(null, Plan(Stack), Parts, refusesDrift: false).ShouldBeEmpty();
+    public void A_target_without_a_rule_asks_nobody() =>
+        ApprovalRule.Reasons(null, Plan(Stack), Parts, refusesDrift: false).ShouldBeEmpty();
 
     private static ServicePlan Plan(StepPlan step) => new("orders", "prod", null, [step]);
 

@@ -15,6 +15,7 @@ public sealed class MappingUseRulesTests
     [Theory]
     [InlineData("!FindInMap [ M, !Ref AWS::Region, !Ref Kind ]", "\"us-east-1\" of the mapping \"M\" has no \"medium\"")]
     [InlineData("!FindInMap [ M, !Ref AWS::AccountId, big ]", "\"111111111111\" of the mapping \"M\" has no \"big\"")]
+    [InlineData("{ \"Fn::Base64\": !FindInMap [ M, !Ref AWS::AccountId, big ] }", "\"111111111111\" of the mapping \"M\" has no \"big\"")]
     [InlineData("!FindInMap [ M, !Sub \"${AWS::Region}-x\", small ]", "the mapping \"M\" has no \"us-east-1-x\"")]
     public void A_key_that_the_map_does_not_have_for_a_target_is_a_fault(string lookup, string fault) =>
         OneTemplate

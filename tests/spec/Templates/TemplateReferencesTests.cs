@@ -137,6 +137,19 @@ public sealed class TemplateReferencesTests
             .ShouldEndWith(": Sub names \"Gone\", which is no parameter and no resource; expected a name that the template declares");
 
     [Theory]
+    [InlineData("{ \"Fn::Base64\": !Sub \"${A.Arn}\" }", "the resource A waits for itself")]
+    [InlineData("!Base64 { \"Fn::GetAtt\": [ A, Arn ] }", "the resource A waits for itself")]
+    [InlineData("{ \"Fn::Base64\": !Ref N }", "A names the resource N, whose condition is never true")]
+    public void What_another_function_is_given_counts_for_the_order_and_for_what_is_never_there(string value, string problem) =>
+        OneTemplate
+            .Faults(
+                "Conditions: { Never: !Equals [ a, b ] }\nResources:\n  N: { Type: AWS::SQS::Queue, Condition: Never }\n"
+                    + $"  A: {{ Type: AWS::SQS::Queue, Properties: {{ QueueName: {value} }} }}"
+            )
+            .ShouldHaveSingleItem()
+            .ShouldContain(problem);
+
+    [Theory]
     // Everything that is declared, and every pseudo parameter.
     [InlineData(
         """
