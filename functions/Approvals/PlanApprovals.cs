@@ -8,6 +8,11 @@ namespace Deployer.Functions.Approvals;
 public sealed class PlanApprovals(LedgerTable ledger)
 {
     /// <summary>
+    /// How far the clock of whoever approves may be ahead: an approval of a later moment would hold longer than the target allows.
+    /// </summary>
+    private static readonly TimeSpan FastestClock = TimeSpan.FromMinutes(15);
+
+    /// <summary>
     /// The deployment with the plan that it was asked for with; as it is where it names none and its target needs none.
     /// </summary>
     /// <param name="deployment">The deployment's record, before it is written.</param>
@@ -32,14 +37,10 @@ public sealed class PlanApprovals(LedgerTable ledger)
 
         var found = await Find(new DeploymentId(plan));
         RefuseIfAnother(found, deployment);
-        var approver = found.NeedsApproval.Count == 0 ? null : (await Approval(found, target, now)).By;
-        if (approver is null && await ApprovalRecord.Find(ledger, found) is { Approved: false } rejection)
-        {
-            // In a pipeline people are asked about every plan.
-            throw new ApprovalNeededException($"plan {found.Plan} was {rejection.Sentence}");
-        }
-
-        if (approver is null)
+        // In a pipeline people are asked about every plan.
+        var decided = await ApprovalRecord.Find(ledger, found);
+        var approver = found.NeedsApproval.Count > 0 || decided is not null ? (await Holding(decided, found, target, now)).By : null;
+        if (found.NeedsApproval.Count == 0)
         {
             // It may have waited for the approval of a pipeline meanwhile, or for the stage.
             await RefuseSuperseded(found);
@@ -126,18 +127,19 @@ public sealed class PlanApprovals(LedgerTable ledger)
             ?? await ledger.Change(key, present => present ?? decision, decision.At + LedgerTable.Lifetime);
         return kept.Approved == decision.Approved && kept.Digest == decision.Digest
             ? kept
-            : throw new ApprovalNeededException($"plan {plan.Plan} was {kept.Sentence}; {Next()}");
+            : throw new ApprovalNeededException($"plan {plan.Plan} was {kept.Sentence}; {await Next()}");
 
-        string Next() =>
-            kept.Approved && plan.DeployedBy is { } deployment
-                ? $"{deployment} deploys it, which 'deployer stop' stops while it runs"
-                : "make another plan";
+        async Task<string> Next() =>
+            !kept.Approved || plan.DeployedBy is not { } execution ? "make another plan"
+            : await ledger.Read(DeploymentRecord.Key(execution.Deployment)) is not { Closed: true } deployment
+                ? $"{execution} deploys it, which 'deployer stop' stops while it runs"
+            : deployment.Succeeded ? $"{execution} has deployed it"
+            : $"{execution} has failed to deploy it, as 'deployer watch' says; make another plan";
     }
 
-    /// <summary>The approval of a plan, which holds.</summary>
-    private async Task<ApprovalRecord> Approval(PlanRecord plan, TargetSpec target, DateTimeOffset? now)
+    /// <summary>The approval of a plan, where it holds.</summary>
+    private async Task<ApprovalRecord> Holding(ApprovalRecord? approval, PlanRecord plan, TargetSpec target, DateTimeOffset? now)
     {
-        var approval = await ApprovalRecord.Find(ledger, plan);
         if (approval is null)
         {
             await RefuseSuperseded(plan);
@@ -150,6 +152,9 @@ public sealed class PlanApprovals(LedgerTable ledger)
             { Approved: false } => throw new ApprovalNeededException($"plan {plan.Plan} was {approval.Sentence}"),
             _ when approval.Digest != plan.Digest => throw new PlanChangedException(
                 $"the approval by {approval.By} is of the digest {approval.Digest}, and plan {plan.Plan} has {plan.Digest}"
+            ),
+            _ when now is { } moment && approval.At - moment > FastestClock => throw new ApprovalNeededException(
+                $"the approval of plan {plan.Plan} by {approval.By} is of {approval.At:u}, which is yet to come; plan again"
             ),
             _ when now is { } moment && moment > approval.At + expiry => throw new ApprovalNeededException(
                 $"the approval of plan {plan.Plan} by {approval.By} has expired at {approval.At + expiry:u}; plan again"

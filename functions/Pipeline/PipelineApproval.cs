@@ -70,7 +70,8 @@ public sealed class PipelineApproval(IAws aws, PlanApprovals approvals, LedgerTa
             );
         }
 
-        if (plan.NeedsApproval.Count == 0)
+        var approval = answers.Find(action => action.Status == ActionExecutionStatus.Succeeded);
+        if (plan.NeedsApproval.Count == 0 && approval is null)
         {
             return;
         }
@@ -80,12 +81,14 @@ public sealed class PipelineApproval(IAws aws, PlanApprovals approvals, LedgerTa
             throw new ApprovalNeededException($"no action of the execution {execution} of the pipeline {pipeline} has made plan {id}");
         }
 
-        var approval =
-            answers.Find(action => action.Status == ActionExecutionStatus.Succeeded)
-            ?? throw new ApprovalNeededException(
+        if (approval is null)
+        {
+            throw new ApprovalNeededException(
                 $"no manual approval of the execution {execution} of the pipeline {pipeline} has succeeded after plan {id} was made; "
                     + string.Join("; ", plan.NeedsApproval)
             );
+        }
+
         await approvals.Decide(plan, Decision(plan, approval, approved: true, pipeline), inPipeline: true);
     }
 

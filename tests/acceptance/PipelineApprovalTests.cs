@@ -187,11 +187,11 @@ public sealed class PipelineApprovalTests(ApprovedInPipeline pipeline) : IClassF
     }
 
     [Fact]
-    public void A_plan_with_nothing_to_do_needs_no_name()
+    public void Who_has_approved_a_plan_with_nothing_to_do_is_named_too()
     {
         pipeline.Unchanged.Report.Plan!.NeedsApproval.ShouldBeEmpty();
         pipeline.ApprovedUnchanged.Report.Verdict.ShouldBe(Verdict.NothingToDo);
-        pipeline.ApprovedUnchanged.Report.Plan!.ApprovedBy.ShouldBeNull();
+        pipeline.ApprovedUnchanged.Report.Plan!.ApprovedBy.ShouldBe("arn:aws:iam::222222222222:root");
     }
 
     [Fact]

@@ -228,6 +228,44 @@ public sealed class PlanApprovalsTests : IAsyncLifetime
         );
     }
 
+    [Theory]
+    [InlineData(false, "has failed to deploy it, as 'deployer watch' says; make another plan")]
+    [InlineData(true, "has deployed it")]
+    public async Task Where_the_deployment_of_a_plan_has_ended_nothing_is_stopped(bool succeeded, string next)
+    {
+        await Approved();
+        await _desk.Ledger.Put(DeploymentRecord.Key(Asked().Deployment), Asked() with { Closed = true, Succeeded = succeeded });
+
+        (
+            await Should.ThrowAsync<ApprovalNeededException>(
+                Approvals.Decide(Plan() with { DeployedBy = Asked().Execution }, Approval() with { Approved = false, By = "joe" })
+            )
+        ).Message.ShouldBe($"plan plan-1 was approved by jane at 2026-11-02 09:00:00Z; {Asked().Execution} {next}");
+    }
+
+    /// <summary>Its end would be as late as whoever writes it likes.</summary>
+    [Theory]
+    [InlineData(15, true)]
+    [InlineData(16, false)]
+    public async Task An_approval_of_a_time_that_is_yet_to_come_counts_for_nothing(int minutes, bool counts)
+    {
+        await Keep(Plan());
+        await Keep(Approval() with { At = ApprovedAt.AddMinutes(minutes) });
+
+        var admitted = Approvals.Admit(Asked(), Target(), Id.Value, ApprovedAt);
+
+        if (counts)
+        {
+            (await admitted).ApprovedBy.ShouldBe("jane");
+        }
+        else
+        {
+            (await Should.ThrowAsync<ApprovalNeededException>(admitted)).Message.ShouldBe(
+                "the approval of plan plan-1 by jane is of 2026-11-02 09:16:00Z, which is yet to come; plan again"
+            );
+        }
+    }
+
     private static PlanRecord Plan() =>
         new()
         {

@@ -123,6 +123,17 @@ public sealed class PipelineApprovalTests : IAsyncLifetime
         (await Kept()).ShouldBeNull();
     }
 
+    /// <summary>In a pipeline people are asked all the same: who has said yes is recorded.</summary>
+    [Fact]
+    public async Task Who_approves_a_plan_that_needs_no_approval_is_written_down_too()
+    {
+        await Keep(Plan() with { NeedsApproval = [] });
+
+        await Find([Made()], [Answer()]);
+
+        (await Kept())!.By.ShouldBe("arn:aws:iam::222222222222:user/jane");
+    }
+
     private static PlanRecord Plan() =>
         new()
         {
