@@ -17,13 +17,19 @@ public sealed class IonExecutions(TargetAccount account, string group)
     /// (https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html): one that is described as ended is none.
     /// </summary>
     public async Task<ExecutionListItem?> Running() =>
-        await First(ExecutionStatus.RUNNING) is { } listed
+        (await List(ExecutionStatus.RUNNING)).FirstOrDefault() is { } listed
         && IonStatuses.Classify((await Describe(listed.ExecutionArn))?.Status ?? ExecutionStatus.RUNNING) == IonState.Running
             ? listed
             : null;
 
     /// <summary>The execution that was started last, or <see langword="null"/>.</summary>
-    public Task<ExecutionListItem?> Newest() => First(status: null);
+    public async Task<ExecutionListItem?> Newest() => (await List(status: null)).FirstOrDefault();
+
+    /// <summary>
+    /// The execution that was started last for a revision, or <see langword="null"/>: one of another revision says nothing about this one.
+    /// </summary>
+    public async Task<ExecutionListItem?> NewestOf(string revision) =>
+        (await List(status: null)).FirstOrDefault(execution => IsOf(execution, revision));
 
     /// <summary>Whether an execution deploys a revision.</summary>
     public bool IsOf(ExecutionListItem execution, string revision) =>
@@ -49,8 +55,8 @@ public sealed class IonExecutions(TargetAccount account, string group)
     public Task Redrive(string arn) => account.StepFunctions.RedriveExecutionAsync(new RedriveExecutionRequest { ExecutionArn = arn });
 
     /// <summary>They are listed with the newest first (API reference, ListExecutions).</summary>
-    private async Task<ExecutionListItem?> First(ExecutionStatus? status) =>
+    private async Task<IReadOnlyList<ExecutionListItem>> List(ExecutionStatus? status) =>
         (
             await account.StepFunctions.ListExecutionsAsync(new ListExecutionsRequest { StateMachineArn = _machine, StatusFilter = status })
-        ).Executions?.FirstOrDefault();
+        ).Executions ?? [];
 }

@@ -183,7 +183,7 @@ public sealed class IonsStepKind(PushWork push, DeployWork deploy, Revisions rev
 
         var config = IonApplication.Read(step.Folder, ((IonsStep)step.Step).Folder).Application!.Config;
         var runs = new IonGroup(account.CodeDeploy, account.AutoScaling, config.AppName, group);
-        var execution = await new IonExecutions(account, group).Newest();
+        var execution = await new IonExecutions(account, group).NewestOf(revision);
         var code = (await runs.Deployment(revision))?.Status?.Value;
         return
         [

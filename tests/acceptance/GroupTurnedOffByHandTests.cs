@@ -37,6 +37,36 @@ public sealed class GroupTurnedOffByHandTests : IDisposable
         redriven.ShouldLeaveNothingBehind();
     }
 
+    /// <summary>The execution of the release before has succeeded; it says nothing about the revision that was to be deployed.</summary>
+    [Fact]
+    public async Task What_was_not_started_is_said_not_to_be_where_the_group_is_turned_off_meanwhile()
+    {
+        (await CommandLine.Rehearse("--state", _state.Path)).ExitCode.ShouldBe(0);
+        using var folder = new TemporaryFolder();
+        var service = CommandLine.CopyInventory(folder.Path);
+        await File.AppendAllTextAsync(
+            Path.Combine(service, "ions", "src", "inventory", "ions.clj"),
+            "\n; another release\n",
+            TestContext.Current.CancellationToken
+        );
+        var schedule = await Scheduled.Write(
+            folder.Path,
+            """
+            schedule:
+              - { when: { begins: ions/DeployIons, wait: 100ms }, do: { turnOff: { group: inventory-dev } } }
+
+            """
+        );
+
+        var run = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", _state.Path, "--schedule", schedule);
+
+        run.Report.Error.ShouldBe("CapacityUnknownException", run.Report.Cause);
+        var ions = run.Report.Ions.ShouldHaveSingleItem();
+        (ions.Revision, ions.DeployStatus).ShouldBe((run.Report.Revision, null));
+        string.Join(' ', run.Terminal.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries))
+            .ShouldContain("datomic-inventory-dev was not started, CodeDeploy was not started");
+    }
+
     /// <param name="minutes">How long after the group was turned on by hand the redrive comes.</param>
     [Theory]
     [InlineData(0)]

@@ -26,6 +26,15 @@ public sealed class IonExecutionsTests
     }
 
     [Fact]
+    public async Task An_execution_is_of_one_revision()
+    {
+        var executions = new IonExecutions(_group.Account, "inventory-dev");
+
+        (await executions.NewestOf(SimulatedGroup.Wanted)).ShouldNotBeNull().ExecutionArn.ShouldBe(SimulatedGroup.Execution);
+        (await executions.NewestOf("another")).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task What_is_listed_and_not_described_yet_runs()
     {
         _group.Deploy = ExecutionStatus.RUNNING;
