@@ -90,7 +90,7 @@ public sealed class AwsRehearsal : IAsyncDisposable
         (prepared?.Stacks ?? []).Keys.Select(key => key.Split('/', 3)).Select(parts => (parts[0], parts[2]));
 
     /// <summary>What was simulated in this run and AWS may refuse, a sentence each.</summary>
-    public Task<IReadOnlyList<string>> Notices() => World.Do<IReadOnlyList<string>>(() => [.. _pipelines.Notices]);
+    public Task<IReadOnlyList<string>> Notices() => World.Do<IReadOnlyList<string>>(() => [.. _pipelines.Notices, .. _builds.Notices]);
 
     /// <summary>Every execution of every account.</summary>
     public Task<IReadOnlyList<ExecutionState>> Executions() => World.Do<IReadOnlyList<ExecutionState>>(() => [.. _executions.All()]);

@@ -55,7 +55,7 @@ internal static partial class BuildMachine
             return new BuildOutcome { SourceFault = ("CLIENT_ERROR", fault.Message) };
         }
 
-        var (served, path, installable) = BuildTools.Open(folder.CreateSubdirectory("tools").FullName, tools, cancellation);
+        var (served, path, installable) = BuildTools.Open(folder.CreateSubdirectory("tools").FullName, order.Programs, tools, cancellation);
         await using var ended = served;
         var environment = new Dictionary<string, string>(buildspec.Variables, StringComparer.Ordinal)
         {

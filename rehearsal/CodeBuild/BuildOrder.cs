@@ -1,16 +1,19 @@
 using Amazon.CodeBuild;
+using Deployer.Rehearsal.CodeBuild.Tools;
 
 namespace Deployer.Rehearsal.CodeBuild;
 
 /// <summary>
 /// Everything that a build's machine needs: read from the world before the machine starts, so that it needs nothing of the world.
 /// </summary>
+/// <param name="Programs">What the image has.</param>
 /// <param name="Source">Where the source comes from.</param>
 /// <param name="Buildspec">The specification, or its path in the source; <see langword="null"/> for <c>buildspec.yml</c>.</param>
 /// <param name="Environment">The build's variables; those of the specification are added where they are not among them.</param>
 /// <param name="CollectsArtifacts">Whether the files that the specification names are kept.</param>
 /// <param name="Time">The virtual time.</param>
 internal sealed record BuildOrder(
+    ImagePrograms Programs,
     BuildSource Source,
     string? Buildspec,
     IReadOnlyDictionary<string, string> Environment,

@@ -36,6 +36,7 @@ public sealed class Builds
     private readonly Buckets _buckets;
     private readonly BuildSecrets _secrets;
     private readonly Dictionary<string, RunningMachine> _machines = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _notices = new(StringComparer.Ordinal);
 
     /// <summary>Made once for a world, on its thread. Builds that a killed rehearsal left in progress end as FAULT.</summary>
     /// <param name="world">The world.</param>
@@ -61,6 +62,9 @@ public sealed class Builds
             Complete(record, StatusType.FAULT, "INTERNAL_ERROR", "The rehearsal was ended while this build ran.");
         }
     }
+
+    /// <summary>What AWS may do otherwise with the builds of this run, a sentence each.</summary>
+    internal IReadOnlyCollection<string> Notices => _notices;
 
     /// <summary>Whether a build runs.</summary>
     internal bool AreRunning => _builds.WithPrefix("").Any(build => InProgress(build.Value));
@@ -145,6 +149,12 @@ public sealed class Builds
         Leave(record, StatusType.SUCCEEDED);
         Enter(record, BuildPhaseType.DOWNLOAD_SOURCE);
         Save(record);
+        if (order.Programs.Notice is { } notice)
+        {
+            WriteLog(record, [Said(notice)]);
+            _notices.Add(notice);
+        }
+
         var progress = new BuildProgress();
         var actor = _world.StartActor(
             $"build {record.Build.ProjectName}",
@@ -200,6 +210,7 @@ public sealed class Builds
         }
 
         var order = new BuildOrder(
+            ImagePrograms.Of(build.Environment.Image),
             Source(record, principal),
             build.Source.Buildspec,
             environment,
@@ -423,7 +434,7 @@ public sealed class Builds
             return;
         }
 
-        Cut(record, StatusType.FAULT, "INTERNAL_SERVICE_ERROR", message, $"[Container] {BuildShell.LogTime(_world.Now)} {message}");
+        Cut(record, StatusType.FAULT, "INTERNAL_SERVICE_ERROR", message, Said(message));
     }
 
     /// <summary>
@@ -478,6 +489,8 @@ public sealed class Builds
             }
         }
     }
+
+    private string Said(string message) => $"[Container] {BuildShell.LogTime(_world.Now)} {message}";
 
     private static string Unable(Exception exception) => $"the rehearsal could not run the build: {exception.Message}";
 

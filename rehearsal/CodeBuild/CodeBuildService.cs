@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Amazon.CodeBuild;
 using Amazon.CodeBuild.Model;
+using Deployer.Rehearsal.CodeBuild.Tools;
 using Deployer.Rehearsal.Wire;
 using Deployer.Rehearsal.World;
 
@@ -208,6 +209,12 @@ public sealed class CodeBuildService : ModelService
         CheckSource(source);
         CheckArtifacts(artifacts);
         CheckTimeout(nameof(request.TimeoutInMinutesOverride), request.TimeoutInMinutesOverride);
+        if (ImagePrograms.Refusal(project.Environment.Image) is { } refusal)
+        {
+            // Not where the project is made: one of a stack need never build.
+            throw Invalid(refusal);
+        }
+
         var uuid = _world.Random.Uuid();
         var id = $"{project.Name}:{uuid}";
         var logs = project.LogsConfig?.CloudWatchLogs;

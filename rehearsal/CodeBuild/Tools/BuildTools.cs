@@ -49,11 +49,13 @@ internal sealed class BuildTools : IAsyncDisposable
 
     /// <summary>Makes the commands.</summary>
     /// <param name="folder">An empty folder of the caller's.</param>
+    /// <param name="programs">What the image has.</param>
     /// <param name="tools">What is simulated.</param>
     /// <param name="cancellation">The build was killed: no call is answered any more.</param>
     /// <returns>The tools, the folder that is the build's path, and that of what the image lacks.</returns>
     public static (BuildTools Tools, string Path, string Installable) Open(
         string folder,
+        ImagePrograms programs,
         IEnumerable<IBuildTool> tools,
         CancellationToken cancellation
     )
@@ -63,7 +65,7 @@ internal sealed class BuildTools : IAsyncDisposable
         var served = tools
             .SelectMany(tool => tool.Names, (tool, name) => (name, tool))
             .ToDictionary(named => named.name, named => named.tool, StringComparer.Ordinal);
-        var refused = new RefusedPrograms(ImagePrograms.Refused(served.Keys.ToHashSet(StringComparer.Ordinal)));
+        var refused = new RefusedPrograms(programs.Refused(served.Keys.ToHashSet(StringComparer.Ordinal)));
         foreach (var name in refused.Names)
         {
             served[name] = refused;
@@ -77,7 +79,7 @@ internal sealed class BuildTools : IAsyncDisposable
             Programs.Write(Path.Combine(tool.IsInImage ? image : installable, name), Call(name, calls, requests, Environment.ProcessId));
         }
 
-        ImagePrograms.Link(image, served.Keys.ToHashSet(StringComparer.Ordinal));
+        programs.Link(image, served.Keys.ToHashSet(StringComparer.Ordinal));
         return (new BuildTools(requests, calls, served, cancellation), image, installable);
     }
 

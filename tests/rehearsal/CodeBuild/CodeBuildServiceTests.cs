@@ -30,6 +30,7 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
     private const string Secret = "arn:aws:secretsmanager:us-east-1:222222222222:secret:git-key-a1b2c3";
     private readonly Heard _events = new();
     private readonly List<IBuildTool> _tools = [];
+    private string _image = "aws/codebuild/amazonlinux-x86_64-standard:5.0";
     private Uri _address = new("http://aws.test");
     private TestAws _aws = null!;
     private AmazonCodeBuildClient _builds = null!;
@@ -395,6 +396,77 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
 
         build.BuildStatus.ShouldBe(StatusType.SUCCEEDED);
         Log(build).ShouldContain("path: .");
+    }
+
+    /// <summary>What a machine lacks of them is there too, and says that nothing simulates it.</summary>
+    [Theory]
+    [InlineData("aws/codebuild/standard:7.0", "locate apt-get bzr", "rustc yum gitversion")]
+    [InlineData("aws/codebuild/standard:8.0", "rustc apt-get bzr", "locate yum gitversion")]
+    [InlineData("aws/codebuild/amazonlinux-x86_64-standard:5.0", "locate yum gitversion", "rustc apt-get bzr")]
+    [InlineData("aws/codebuild/amazonlinux-x86_64-standard:6.0", "rustc yum gitversion", "apt-get bzr shellcheck")]
+    public async Task What_another_image_has_is_not_found(string image, string has, string lacks)
+    {
+        _image = image;
+        await Start();
+
+        var build = await Run(new StartBuildRequest { BuildspecOverride = Spec($"for one in {has}; do type -P $one || exit 3; done") });
+
+        build.BuildStatus.ShouldBe(StatusType.SUCCEEDED, Log(build));
+        foreach (var lacking in lacks.Split(' '))
+        {
+            var failed = await Run(new StartBuildRequest { BuildspecOverride = Spec($"{lacking} --version") });
+            failed.BuildStatus.ShouldBe(StatusType.FAILED);
+            Log(failed).ShouldContain($"{lacking}: command not found");
+            failed
+                .Phases.SelectMany(phase => phase.Contexts ?? [])
+                .ShouldContain(context =>
+                    context.Message.Contains($"{lacking} --version", StringComparison.Ordinal)
+                    && context.Message.EndsWith("exit status 127", StringComparison.Ordinal)
+                );
+        }
+
+        _engine.Notices.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_image_of_somebodys_own_counts_as_the_usual_one_and_the_log_and_the_notices_say_so()
+    {
+        _image = "222222222222.dkr.ecr.us-east-1.amazonaws.com/builds:1";
+        await Start();
+
+        var builds = new[]
+        {
+            await Run(new StartBuildRequest { BuildspecOverride = Spec("type -P apt-get") }),
+            await Run(new StartBuildRequest { BuildspecOverride = Spec("type -P yum") }),
+        };
+
+        builds.Select(build => build.BuildStatus).ShouldBe([StatusType.SUCCEEDED, StatusType.FAILED]);
+        var notice = _engine.Notices.ShouldHaveSingleItem();
+        notice.ShouldBe(
+            $"the programs of the image {_image} are not known to the rehearsal: its builds found those of aws/codebuild/standard:7.0, "
+                + "which has no Clojure"
+        );
+        builds.ShouldAllBe(build => Log(build, true).Split('\n')[0].EndsWith(notice));
+    }
+
+    [Theory]
+    [InlineData("aws/codebuild/standard:6.0")]
+    [InlineData("aws/codebuild/standard:7.0-24.10.29")]
+    [InlineData("aws/codebuild/amazonlinux-aarch64-standard:3.0")]
+    [InlineData("aws/codebuild/windows-base:2019-1.0")]
+    public async Task A_build_on_another_image_of_CodeBuild_is_refused_by_its_name_and_its_project_is_not(string image)
+    {
+        _image = image;
+        await Start();
+
+        var refused = await Should.ThrowAsync<InvalidInputException>(
+            _builds.StartBuildAsync(new StartBuildRequest { ProjectName = "ions" }, TestContext.Current.CancellationToken)
+        );
+
+        refused.Message.ShouldBe(
+            $"The rehearsal does not know the programs of the image {image}. Of CodeBuild's images it knows aws/codebuild/standard:7.0, "
+                + "aws/codebuild/standard:8.0, aws/codebuild/amazonlinux-x86_64-standard:5.0, aws/codebuild/amazonlinux-x86_64-standard:6.0."
+        );
     }
 
     [Fact]
@@ -854,7 +926,7 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
                 Environment = new ProjectEnvironment
                 {
                     Type = EnvironmentType.LINUX_CONTAINER,
-                    Image = "aws/codebuild/amazonlinux-x86_64-standard:5.0",
+                    Image = _image,
                     ComputeType = ComputeType.BUILD_GENERAL1_SMALL,
                     EnvironmentVariables =
                     [

@@ -187,7 +187,12 @@ public sealed class BuildToolsTests : IDisposable
         CancellationToken cancellation = default
     )
     {
-        var (tools, path, _) = BuildTools.Open(Directory.CreateDirectory(Path.Combine(_folder, "tools")).FullName, [_tool], cancellation);
+        var (tools, path, _) = BuildTools.Open(
+            Directory.CreateDirectory(Path.Combine(_folder, "tools")).FullName,
+            ImagePrograms.Of(CuratedImages.Usual),
+            [_tool],
+            cancellation
+        );
         await using var ended = tools;
         var output = new List<string>();
         var environment = new Dictionary<string, string>
