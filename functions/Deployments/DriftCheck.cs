@@ -62,8 +62,8 @@ public sealed class DriftCheck(IAws aws, LedgerTable ledger, Sources sources, Dr
     }
 
     /// <summary>
-    /// What the plan that is deployed did not show: whoever has approved it has seen the rest, and nobody has where it needed no approval. A
-    /// hidden value looks like every other, and has to be the same.
+    /// What the plan that is deployed did not show: whoever has approved it has seen the rest, and nobody has where it needed no approval.
+    /// A hidden value looks like every other, and has to be the same.
     /// </summary>
     private async Task<IReadOnlyList<string>> NotApproved(DeploymentRecord deployment, List<DriftNotice> found)
     {

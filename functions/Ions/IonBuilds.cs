@@ -16,6 +16,12 @@ namespace Deployer.Functions.Ions;
 /// </summary>
 public sealed class IonBuilds(IAws aws, Settings settings, Sources sources, BuildLog log)
 {
+    /// <summary>
+    /// How long a build that was started may not be shown: AWS documents nothing about it, and five minutes are as long as CodeBuild knows
+    /// the token that started it (https://docs.aws.amazon.com/codebuild/latest/APIReference/API_StartBuild.html).
+    /// </summary>
+    private static readonly TimeSpan LatestShown = TimeSpan.FromMinutes(5);
+
     private readonly IonBuildStart _start = new(aws, settings);
     private readonly IonBuildFailures _failures = new(log);
 
@@ -114,7 +120,14 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources, Buil
         Func<string, DeployerException> failure
     )
     {
-        var build = await Describe(run.Record.Resource!) ?? throw failure(Gone(run.Record.Resource!));
+        var id = run.Record.Resource!;
+        if (await Describe(id) is not { } build)
+        {
+            return run.Waited < LatestShown
+                ? new BuildResult.Unfinished(new Outcome.Running($"CodeBuild does not show the build {id} yet"))
+                : throw failure(Gone(id));
+        }
+
         if (build.BuildStatus == StatusType.IN_PROGRESS)
         {
             return new BuildResult.Unfinished(new Outcome.Running($"build {build.Id} is still in phase {build.CurrentPhase}"));

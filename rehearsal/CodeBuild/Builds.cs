@@ -210,7 +210,7 @@ public sealed class Builds
         }
 
         var order = new BuildOrder(
-            ImagePrograms.Of(build.Environment.Image),
+            ImagePrograms.OnImage(build.Environment.Image),
             Source(record, principal),
             build.Source.Buildspec,
             environment,

@@ -13,9 +13,10 @@ internal static partial class TransactorPropertyRules
     /// <summary>Variables from which a JVM takes options beside those that it is started with.</summary>
     /// <remarks>
     /// https://docs.oracle.com/en/java/javase/21/troubleshoot/environment-variables-and-system-properties.html and, for the launcher's own,
-    /// https://docs.oracle.com/en/java/javase/21/docs/specs/man/java.html
+    /// https://docs.oracle.com/en/java/javase/21/docs/specs/man/java.html; JAVA_OPTS is what Datomic's bin/transactor adds to, which is why
+    /// https://github.com/matthieu-beteille/heroku-buildpack-datomic unsets it before (vendor/datomic/start-datomic.sh).
     /// </remarks>
-    private static readonly string[] OptionVariables = ["JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"];
+    private static readonly string[] OptionVariables = ["JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "JAVA_OPTS"];
 
     private const string SystemProperty = "-Ddatomic.";
 

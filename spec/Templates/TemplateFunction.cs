@@ -28,7 +28,9 @@ internal static class TemplateFunction
         return (function, ReferenceEquals(argument, node) ? node with { Tag = null } : argument);
     }
 
-    /// <summary>What a node is made of: of a function what it is given, which may be another one; of a list and a map their values.</summary>
+    /// <summary>
+    /// What a node is made of: of a function what it is given, which may be another one; of a list and a map their values.
+    /// </summary>
     public static IEnumerable<YamlNode> Parts(YamlNode node) =>
         Call(node) switch
         {

@@ -25,14 +25,14 @@ internal sealed class ImagePrograms
         Notice = notice;
     }
 
-    /// <summary>What a build is told whose image has no list; <see langword="null"/> where it has.</summary>
+    /// <summary>What a build says whose image has no list; <see langword="null"/> where it has.</summary>
     internal string? Notice { get; }
 
     /// <summary>
     /// The programs of an image. What an image of somebody's own has, nobody can know here: it counts as the one that the template names
     /// by itself, with a notice. Refused, it would take the rehearsal from whoever names one, as the template invites to.
     /// </summary>
-    internal static ImagePrograms Of(string image)
+    internal static ImagePrograms OnImage(string image)
     {
         var known = CuratedImages.Programs.ContainsKey(image);
         return new ImagePrograms(

@@ -34,8 +34,8 @@ public sealed class PlanApprovalsTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// Who may approve plans may write such a record. Of a pipeline's plan it says nothing, else the pipeline's own approval could be passed
-    /// by; and what an earlier version wrote there has been deployed already.
+    /// Who may approve plans may write such a record. Of a pipeline's plan it says nothing, else the pipeline's own approval could be
+    /// passed by; and what an earlier version wrote there has been deployed already.
     /// </summary>
     [Fact]
     public async Task An_approval_that_a_person_wrote_does_not_count_for_the_plan_of_a_pipeline()

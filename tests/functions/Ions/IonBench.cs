@@ -60,6 +60,9 @@ internal sealed class IonBench : IAsyncDisposable
     /// <summary>The version of ion-dev that the ions' own alias has; <see langword="null"/> for no alias.</summary>
     public string? AliassIonDev { get; set; } = "1.0.352";
 
+    /// <summary>For how long a task has waited for its build.</summary>
+    public TimeSpan Waited { get; set; }
+
     public IAmazonCodeBuild CodeBuild => _desk.CodeBuild;
 
     public IAmazonCloudWatchLogs Logs => _desk.Logs;
@@ -161,14 +164,17 @@ internal sealed class IonBench : IAsyncDisposable
             libraries: "acme/a {:mvn/version \"2\"}",
             AliassIonDev
         );
-        return await work.Advance(_desk.Run(folder, record, account ?? Account()));
+        var waiting = Waited == TimeSpan.Zero ? record : record with { WaitsSince = EnteredAt - Waited };
+        return await work.Advance(_desk.Run(folder, waiting, account ?? Account()));
     }
+
+    private static DateTime EnteredAt { get; } = new(2026, 11, 2, 9, 0, 0, DateTimeKind.Utc);
 
     /// <summary>An account without a code bucket.</summary>
     private static TargetAccount Account()
     {
         var tagging = Substitute.For<IAmazonResourceGroupsTaggingAPI>();
         tagging.GetResourcesAsync(Arg.Any<GetResourcesRequest>(), Arg.Any<CancellationToken>()).Returns(new GetResourcesResponse());
-        return StubbedAccount.With(tagging: tagging);
+        return StubbedAccount.With(tagging: tagging, enteredAt: EnteredAt);
     }
 }

@@ -58,10 +58,23 @@ public sealed class IonDevEndTests : IAsyncLifetime
     public async Task A_build_that_is_gone_is_the_failure_of_its_own_task()
     {
         _ions.IsBuildGone = true;
+        _ions.Waited = TimeSpan.FromMinutes(5);
         const string Gone = "the build deployer-dev-ions:1 no longer exists";
 
         (await Should.ThrowAsync<IonsPushFailedException>(() => _ions.Push())).Message.ShouldBe(Gone);
         (await Should.ThrowAsync<IonsDeployFailedException>(() => _ions.Deploy())).Message.ShouldBe(Gone);
+    }
+
+    /// <summary>How soon CodeBuild shows a build that it has started is not documented.</summary>
+    [Fact]
+    public async Task A_build_that_is_not_shown_yet_is_waited_for()
+    {
+        _ions.IsBuildGone = true;
+        _ions.Waited = TimeSpan.FromMinutes(4);
+        var running = new Outcome.Running("CodeBuild does not show the build deployer-dev-ions:1 yet");
+
+        (await _ions.Push()).ShouldBe(running);
+        (await _ions.Deploy()).ShouldBe(running);
     }
 
     [Fact]

@@ -465,7 +465,8 @@ public sealed class CodeBuildServiceTests : IAsyncDisposable
 
         refused.Message.ShouldBe(
             $"The rehearsal does not know the programs of the image {image}. Of CodeBuild's images it knows aws/codebuild/standard:7.0, "
-                + "aws/codebuild/standard:8.0, aws/codebuild/amazonlinux-x86_64-standard:5.0, aws/codebuild/amazonlinux-x86_64-standard:6.0."
+                + "aws/codebuild/standard:8.0, aws/codebuild/amazonlinux-x86_64-standard:5.0, "
+                + "aws/codebuild/amazonlinux-x86_64-standard:6.0."
         );
     }
 

@@ -153,7 +153,7 @@ public sealed class IonsBuildTests : IDisposable
         _aws.Prints = "OFTHETARGET\tsecret\ttoken";
         var (tools, path, installable) = BuildTools.Open(
             Directory.CreateDirectory(Path.Combine(_folder, "tools")).FullName,
-            ImagePrograms.Of(parameters["BuildImage"]!["Default"]!.GetValue<string>()),
+            ImagePrograms.OnImage(parameters["BuildImage"]!["Default"]!.GetValue<string>()),
             [_clojure, _aws, new SimulatedCurl([_downloads]), new SimulatedSha256Sum([_downloads])],
             TestContext.Current.CancellationToken
         );

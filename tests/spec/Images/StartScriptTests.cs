@@ -81,6 +81,14 @@ public sealed class StartScriptTests
     }
 
     [Fact]
+    public async Task Options_that_the_transactors_own_script_would_take_from_the_environment_do_not_reach_it()
+    {
+        using var container = new StartedContainer(OneNetwork) { ["JAVA_OPTS"] = "-Xmx9g", ["XMX"] = "-Xmx9g" };
+
+        (await container.Run()).Environment.ShouldAllBe(variable => !variable.Contains("-Xmx9g", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_value_is_read_as_it_was_given_and_a_number_of_threads_that_is_given_is_taken()
     {
         using var container = new StartedContainer(OneNetwork)

@@ -536,6 +536,11 @@ public sealed class TransactorRulesTests
         "expected the name of a property, such as memcached-password, or a name that does not begin with DATOMIC_"
     )]
     [InlineData(
+        "JAVA_OPTS",
+        "the JVM takes options from the secret JAVA_OPTS beside those of the step; ",
+        "expected them in javaOptions, and the heap in the key heap"
+    )]
+    [InlineData(
         "_JAVA_OPTIONS",
         "the JVM takes options from the secret _JAVA_OPTIONS beside those of the step; ",
         "expected them in javaOptions, and the heap in the key heap"

@@ -189,7 +189,7 @@ public sealed class BuildToolsTests : IDisposable
     {
         var (tools, path, _) = BuildTools.Open(
             Directory.CreateDirectory(Path.Combine(_folder, "tools")).FullName,
-            ImagePrograms.Of(CuratedImages.Usual),
+            ImagePrograms.OnImage(CuratedImages.Usual),
             [_tool],
             cancellation
         );
