@@ -181,7 +181,18 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
     {
         RefuseMixedOptions(arguments);
         await using var progress = new BegunExecution(Terminal.Progress(isSimulated: !IsOnAws(arguments)));
-        var place = await Open(arguments, progress, cancellation).WaitAsync(cancellation);
+        TPlace place;
+        try
+        {
+            place = await Open(arguments, progress, cancellation).WaitAsync(cancellation);
+        }
+        catch (OperationCanceledException)
+            when (cancellation.IsCancellationRequested && progress.Accounts is { KeptIn: { } kept } && progress.Accounts.Underway() is [_, ..])
+        {
+            // What earlier runs had begun goes on while the accounts are prepared.
+            throw BeforeExecution(arguments, kept, progress.Accounts.Underway(), cancellation);
+        }
+
         DeploymentReport report;
         try
         {
@@ -285,17 +296,31 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
     /// <summary>Knows which execution has begun, and whether its end was seen.</summary>
     private sealed class BegunExecution(IProgressView inner) : IProgressView
     {
+        // What was interrupted goes on behind the last sentence, until the program ends.
+        private volatile bool _isOver;
+
         /// <summary>Its beginning; <see langword="null"/> until one has begun.</summary>
         public ProgressEvent.ExecutionBegan? Execution { get; private set; }
 
         /// <summary>Whether its end was seen.</summary>
         public bool HasEnded { get; private set; }
 
+        /// <summary>The accounts, once they are opened.</summary>
+        public ProgressEvent.AccountsOpened? Accounts { get; private set; }
+
         /// <inheritdoc/>
         public void Report(ProgressEvent happened)
         {
+            if (_isOver)
+            {
+                return;
+            }
+
             switch (happened)
             {
+                case ProgressEvent.AccountsOpened opened:
+                    Accounts = opened;
+                    break;
                 case ProgressEvent.ExecutionBegan began:
                     (Execution, HasEnded) = (began, false);
                     break;
@@ -308,7 +333,11 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
         }
 
         /// <inheritdoc/>
-        public ValueTask DisposeAsync() => inner.DisposeAsync();
+        public ValueTask DisposeAsync()
+        {
+            _isOver = true;
+            return inner.DisposeAsync();
+        }
     }
 
     /// <summary>Refuses options of a rehearsal for AWS, and those of AWS for a rehearsal: neither would do anything.</summary>

@@ -5,6 +5,11 @@ internal abstract record ProgressEvent
 {
     private ProgressEvent() { }
 
+    /// <summary>Accounts were opened in which deployments of earlier runs may go on.</summary>
+    /// <param name="KeptIn">The folder that keeps them; <see langword="null"/> where none does.</param>
+    /// <param name="Underway">Asks for the ARNs of the deployments that have begun and are not at their end.</param>
+    public sealed record AccountsOpened(string? KeptIn, Func<IReadOnlyList<string>> Underway) : ProgressEvent;
+
     /// <summary>Work of this machine begins, such as preparing the accounts.</summary>
     /// <param name="Work">What is being done.</param>
     public sealed record WorkBegan(string Work) : ProgressEvent;

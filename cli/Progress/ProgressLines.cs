@@ -22,10 +22,13 @@ internal sealed class ProgressLines(Screen screen) : IProgressView
     {
         lock (_lock)
         {
-            if (happened is ProgressEvent.TimePassed passed)
+            switch (happened)
             {
-                ShowRunning(passed.At);
-                return;
+                case ProgressEvent.TimePassed passed:
+                    ShowRunning(passed.At);
+                    return;
+                case ProgressEvent.AccountsOpened:
+                    return;
             }
 
             Note(happened);

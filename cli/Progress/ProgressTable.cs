@@ -27,6 +27,11 @@ internal sealed class ProgressTable(bool hasColors, bool isSimulated = true)
             case ProgressEvent.WorkEnded ended:
                 _work = ended.Result;
                 break;
+            case ProgressEvent.ExecutionBegan { Beginning: ExecutionBeginning.Started } began:
+                // The steps of another one, which an earlier run had begun, are over.
+                _rows.Clear();
+                (_now, _work) = (began.At, began.Work);
+                break;
             case ProgressEvent.ExecutionBegan began:
                 (_now, _work) = (began.At, began.Work);
                 break;

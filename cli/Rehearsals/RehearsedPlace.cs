@@ -29,6 +29,9 @@ internal sealed class RehearsedPlace : IPlace
     private readonly Schedule? _schedule;
     private readonly Stopwatch _wall = Stopwatch.StartNew();
     private readonly UnderwayDeployments _underway = new();
+
+    /// <summary>Since when what an earlier run had begun is shown, while the accounts are prepared.</summary>
+    private DateTimeOffset? _earlierSince;
     private ExecutionProgress? _shown;
 
     public RehearsedPlace(WorkFolder work, AwsRehearsal rehearsal, RehearsedService service, IProgressView progress, Schedule? schedule)
@@ -432,7 +435,12 @@ internal sealed class RehearsedPlace : IPlace
     /// <param name="continued">The execution that the run itself continues; <see langword="null"/> for none.</param>
     private async Task<RehearsedRun> Begin(string? continued = null)
     {
-        await Observe();
+        var isShown = _earlierSince == Rehearsal.World.Now;
+        if (!isShown)
+        {
+            await Observe();
+        }
+
         var running = (await Rehearsal.Executions())
             .Where(known => known.Status == Interpreted.Running)
             .OrderBy(known => known.StartedAt)
@@ -441,13 +449,29 @@ internal sealed class RehearsedPlace : IPlace
         var deploys = Service.Deployer.MachineName(DeployerMachine.Deploy);
         // It goes on first, as what runs and waits does: a lock, a pipeline's stage.
         var earlier = running.Find(known => known.MachineName == deploys && Unfinished.Contains(known.Arn));
-        if ((continued ?? earlier?.Arn) is { } execution)
+        if (!isShown && (continued ?? earlier?.Arn) is { } execution)
         {
-            _shown!.Continue(execution, (await Rehearsal.History(execution)).Select(TimelineEvent.From), isEarlier: continued is null);
+            await Show(execution, isEarlier: continued is null);
         }
 
         return await RehearsedRun.Begin(this);
     }
+
+    /// <summary>
+    /// Shows what an earlier run had begun and goes on while the accounts are prepared, which may take half an hour of simulated time.
+    /// </summary>
+    public async Task ShowUnfinished()
+    {
+        if (Underway is [var execution, ..])
+        {
+            await Observe();
+            await Show(execution, isEarlier: true);
+            _earlierSince = Rehearsal.World.Now;
+        }
+    }
+
+    private async Task Show(string execution, bool isEarlier) =>
+        _shown!.Continue(execution, (await Rehearsal.History(execution)).Select(TimelineEvent.From), isEarlier);
 
     /// <summary>Shows what executions do from now on; to people of a schedule, who see it besides.</summary>
     private Task Observe(PeopleWatch? people = null)

@@ -68,7 +68,13 @@ internal static class RehearsedPlaces
             }
 
             place.Unfinished = await rehearsal.Unfinished();
+            progress.Report(new ProgressEvent.AccountsOpened(place.KeptIn, () => place.Underway));
             progress.Report(new ProgressEvent.WorkBegan("preparing the accounts"));
+            if (execution is null)
+            {
+                await place.ShowUnfinished();
+            }
+
             place.Preparation = await service.Prepare(rehearsal, takesChanges: !readsOnly && otherFolder is null);
             await targets.CheckPrepared(faults, rehearsal);
             if (otherFolder is null)
