@@ -176,8 +176,17 @@ internal sealed class AwsPlace : IPlace
     public async Task<DeploymentReport> Stop(string execution, string? reason)
     {
         var before = await Asked(() => Describe(execution));
-        await Asked(() => new DeploymentStop(_access, _tools, Stage, _progress).Stop(execution, reason, _cancellation));
-        return await Follow(execution, before.RedriveCount ?? 0);
+        var stop = new DeploymentStop(_access, _tools, Stage, _progress);
+        try
+        {
+            await Asked(() => stop.Stop(execution, reason, _cancellation));
+        }
+        catch (OperationCanceledException) when (_cancellation.IsCancellationRequested && stop.HasStopped)
+        {
+            return Running(execution, fault: null, hasEnded: true);
+        }
+
+        return await Follow(execution, before.RedriveCount ?? 0, hasEnded: true);
     }
 
     /// <inheritdoc/>
@@ -407,7 +416,7 @@ internal sealed class AwsPlace : IPlace
     }
 
     /// <summary>Watches an execution to its end, unless it is left before; it never ends with that.</summary>
-    private async Task<DeploymentReport> Follow(string execution, int redrives)
+    private async Task<DeploymentReport> Follow(string execution, int redrives, bool hasEnded = false)
     {
         if (IsDetached)
         {
@@ -417,11 +426,12 @@ internal sealed class AwsPlace : IPlace
         try
         {
             var seen = await Watcher(execution).ToEnd(redrives, _cancellation);
+            hasEnded = true;
             return await new AwsReports(_tools, Stage, Settings).Read(execution, seen, redrives, _cancellation);
         }
         catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
         {
-            return Running(execution, null);
+            return Running(execution, null, hasEnded);
         }
         catch (Exception exception) when (_faults.Explain(exception) is { } fault)
         {
@@ -429,7 +439,7 @@ internal sealed class AwsPlace : IPlace
         }
     }
 
-    private DeploymentReport Running(string execution, InvalidInputException? fault) =>
+    private DeploymentReport Running(string execution, InvalidInputException? fault, bool hasEnded = false) =>
         new()
         {
             Verdict = Verdict.Running,
@@ -439,6 +449,7 @@ internal sealed class AwsPlace : IPlace
             Target = _service?.Target.Name,
             Deployment = execution,
             IsInterrupted = !IsDetached && fault is null,
+            HasEndedUnread = hasEnded && fault is null,
             Aws = new AwsRun(Stage, null, null, default, null, 0, null, false, null),
             Clock = new ClockReport(0, 0),
         };

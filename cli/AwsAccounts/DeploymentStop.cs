@@ -26,6 +26,9 @@ internal sealed class DeploymentStop(AwsAccess access, AccountClients tools, str
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
+    /// <summary>Whether the execution was stopped, whatever is waited for then.</summary>
+    public bool HasStopped { get; private set; }
+
     /// <summary>Stops an execution that runs.</summary>
     /// <param name="execution">The execution's ARN.</param>
     /// <param name="reason">Why, for whoever reads it later.</param>
@@ -45,6 +48,8 @@ internal sealed class DeploymentStop(AwsAccess access, AccountClients tools, str
             );
         }
 
+        cancellation.ThrowIfCancellationRequested();
+        // Not to be interrupted: whether it was stopped would not be known.
         await tools.StepFunctions.StopExecutionAsync(
             new StopExecutionRequest
             {
@@ -52,8 +57,9 @@ internal sealed class DeploymentStop(AwsAccess access, AccountClients tools, str
                 Error = "DeploymentStopped",
                 Cause = $"stopped by {access.Asker("stop")}{(reason is null ? string.Empty : $": {reason}")}",
             },
-            cancellation
+            CancellationToken.None
         );
+        HasStopped = true;
         progress.Report(new ProgressEvent.WorkEnded("stopped; what CloudFormation, CodeDeploy and builds do goes on to its end"));
         progress.Report(new ProgressEvent.WorkBegan("waiting until the lock is free"));
         var settled = await new AwsReports(tools, stage, tools.Deployer(stage).Settings()).Settled(

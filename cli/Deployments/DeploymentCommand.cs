@@ -61,6 +61,15 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
     protected sealed override async Task<int> Run(ParseResult arguments, CancellationToken cancellation)
     {
         var report = await RunExecution(arguments, cancellation);
+        if (report is { HasEndedUnread: true, Deployment: { } ended })
+        {
+            throw new InterruptedException(
+                $"interrupted; {new ExecutionArn(ended).Deployment} has ended. To see how:",
+                cancellation,
+                [Next(arguments).Watch(ended)]
+            );
+        }
+
         await Write(report, new DeploymentView(Next(arguments)), arguments.GetValue(Json));
         return ExitCodeOf(report);
     }

@@ -67,6 +67,10 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
 
     private static readonly NextStep NothingStarted = new("No execution was started. Correct the cause, then run the same command again.");
 
+    /// <summary>The command that shows how an execution goes on, or what it came to.</summary>
+    /// <param name="execution">The execution's ARN.</param>
+    public string Watch(string execution) => ShellWords.Join([program, "watch", execution, .. place?.WordsForExecution ?? []]);
+
     /// <summary>The next step after a deployment that succeeded or failed.</summary>
     public NextStep After(DeploymentReport report) =>
         (report.Verdict, place) switch
@@ -76,7 +80,7 @@ internal sealed class NextCommand(string program, NextPlace? place, DeployedServ
             ),
             (Verdict.Running, _) => new NextStep(
                 "The deployment goes on by itself. See how it goes on, and how it ends:",
-                ShellWords.Join([program, "watch", report.Deployment!, .. place?.WordsForExecution ?? []])
+                Watch(report.Deployment!)
             ),
             (Verdict.WaitingForApproval, null) => new NextStep(
                 "The rehearsed accounts are gone, and the plan with them. To approve it, rehearse the same and keep the accounts:",

@@ -181,6 +181,10 @@ public sealed record DeploymentReport
     [JsonIgnore]
     internal bool IsInterrupted { get; init; }
 
+    /// <summary>Whether it had ended by then, and what it came to was not read yet.</summary>
+    [JsonIgnore]
+    internal bool HasEndedUnread { get; init; }
+
     /// <summary>
     /// The resources that were simulated by their type's schema alone, and custom resources; left out when there are none.
     /// </summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Amazon.CodePipeline;
 using Amazon.CodePipeline.Model;
@@ -46,6 +47,55 @@ public sealed class StopTests(ServedService served)
 
         var next = await served.Run("deploy", served.Folder, "--target", "dev");
         next.ExitCode.ShouldBe(0, next.Error);
+    }
+
+    /// <summary>What was asked for is done, whenever the answer comes; that it goes on by itself would be untrue.</summary>
+    [Fact]
+    public async Task Whoever_interrupts_a_stop_hears_that_it_was_stopped()
+    {
+        var held = await served.HoldTime();
+        var detached = await served.Run("deploy", served.Folder, "--target", "dev", "--detach", "--json", "-");
+        var execution = JsonDocument.Parse(detached.Output).RootElement.GetProperty("deployment").GetString()!;
+
+        var (code, output, error) = await Interrupted("AWSStepFunctions.StopExecution", "stop", execution);
+        await held.DisposeAsync();
+
+        (code, output).ShouldBe((130, string.Empty), error);
+        error.Words().ShouldContain($"interrupted; {execution.Split(':')[^1]} has ended. To see how: ");
+        error.TrimEnd().Split('\n')[^1].ShouldMatch($"^  [^ ]*deployer watch {execution}( --profile [^ ]+)?$");
+        (await served.Run("watch", execution)).Output.ShouldStartWith("- inventory to dev: stopped in ");
+    }
+
+    [Fact]
+    public async Task Whoever_interrupts_a_watch_after_the_end_hears_that_it_has_ended()
+    {
+        var deployed = await served.Run("deploy", served.Folder, "--target", "dev", "--json", "-");
+        var execution = JsonDocument.Parse(deployed.Output).RootElement.GetProperty("deployment").GetString()!;
+
+        var (code, output, error) = await Interrupted("DynamoDB_20120810.GetItem", "watch", execution, "--json", "-");
+
+        (code, output).ShouldBe((130, string.Empty), error);
+        error.ShouldContain("execution succeeded");
+        error.Words().ShouldContain($"interrupted; {execution.Split(':')[^1]} has ended. To see how: ");
+    }
+
+    /// <summary>Interrupts a command while the answer to an operation is held.</summary>
+    private async Task<(int Code, string Output, string Error)> Interrupted(string operation, params string[] arguments)
+    {
+        var start = served.Start(arguments);
+        await using var way = new HeldRequest(start.Environment["AWS_ENDPOINT_URL"]!, operation);
+        start.Environment["http_proxy"] = way.Address;
+        using var process = Process.Start(start)!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        (await Task.WhenAny(way.IsHeld, error)).ShouldBe(way.IsHeld, error.IsCompleted ? await error : null);
+        using (var kill = Process.Start("kill", ["-s", "INT", $"{process.Id}"]))
+        {
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        way.Release();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await output, await error);
     }
 
     [Fact]
