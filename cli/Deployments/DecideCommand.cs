@@ -67,6 +67,18 @@ internal abstract class DecideCommand : KeptExecutionCommand
         string kept,
         IReadOnlyList<string> underway,
         CancellationToken cancellation
+    ) => Interrupted(arguments, NextPlace.Kept(kept), [.. underway.Select(execution => Redrive(execution, kept))], cancellation, underway);
+
+    /// <inheritdoc/>
+    private protected sealed override InterruptedException BeforeExecutionOnAws(ParseResult arguments, CancellationToken cancellation) =>
+        Interrupted(arguments, NextPlace.From(null, Aws.Settings(arguments)), [], cancellation, []);
+
+    private InterruptedException Interrupted(
+        ParseResult arguments,
+        NextPlace there,
+        IReadOnlyList<string> redrives,
+        CancellationToken cancellation,
+        IReadOnlyList<string> underway
     ) =>
         new(
             $"interrupted; whether the plan was {(Runs ? "approved" : "rejected")} already is not known here. To {Name} it, or to see that "
@@ -79,10 +91,9 @@ internal abstract class DecideCommand : KeptExecutionCommand
                     arguments.GetValue(Execution)!,
                     .. arguments.GetValue(_digest) is { } digest ? [_digest.Name, digest] : Array.Empty<string>(),
                     .. arguments.GetValue(_reason) is { } reason ? [_reason.Name, reason] : Array.Empty<string>(),
-                    "--state",
-                    kept,
+                    .. there.WordsForExecution,
                 ]),
-                .. underway.Select(execution => Redrive(execution, kept)),
+                .. redrives,
             ]
         );
 

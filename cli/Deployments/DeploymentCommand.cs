@@ -196,7 +196,10 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
             place = await Open(arguments, progress, cancellation).WaitAsync(cancellation);
         }
         catch (OperationCanceledException)
-            when (cancellation.IsCancellationRequested && progress.Accounts is { KeptIn: { } kept } && progress.Accounts.Underway() is [_, ..])
+            when (cancellation.IsCancellationRequested
+                && progress.Accounts is { KeptIn: { } kept }
+                && progress.Accounts.Underway() is [_, ..]
+            )
         {
             // What earlier runs had begun goes on while the accounts are prepared.
             throw BeforeExecution(arguments, kept, progress.Accounts.Underway(), cancellation);
@@ -225,6 +228,11 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
             // What is said then is not held up by what cannot be closed: kept accounts stand a program that is killed.
             await Task.WhenAny(place.DisposeAsync().AsTask(), Task.Delay(LongestClosing, CancellationToken.None));
             throw Interrupted(place, place.KeptIn, progress, arguments, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested && IsOnAws(arguments))
+        {
+            await place.DisposeAsync();
+            throw BeforeExecutionOnAws(arguments, cancellation);
         }
         catch
         {
@@ -268,6 +276,10 @@ internal abstract class DeploymentCommand<TPlace>(Terminal terminal, string name
             )
             : BeforeExecution(arguments, kept, underway, cancellation);
     }
+
+    /// <summary>What an interruption on AWS says where no execution is followed yet.</summary>
+    private protected virtual InterruptedException BeforeExecutionOnAws(ParseResult arguments, CancellationToken cancellation) =>
+        new("interrupted", cancellation);
 
     /// <summary>What an interruption in kept accounts says where no execution of the command was seen to begin.</summary>
     /// <param name="arguments">The command's arguments.</param>

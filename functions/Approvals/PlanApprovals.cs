@@ -132,7 +132,7 @@ public sealed class PlanApprovals(LedgerTable ledger)
         async Task<string> Next() =>
             !kept.Approved || plan.DeployedBy is not { } execution ? "make another plan"
             : await ledger.Read(DeploymentRecord.Key(execution.Deployment)) is not { Closed: true } deployment
-                ? $"{execution} deploys it, which 'deployer stop' stops while it runs"
+                ? $"{execution} deploys it, which on AWS 'deployer stop' stops while it runs"
             : deployment.Succeeded ? $"{execution} has deployed it"
             : $"{execution} has failed to deploy it, as 'deployer watch' says; make another plan";
     }

@@ -58,5 +58,6 @@ public sealed class IonExecutions(TargetAccount account, string group)
     private async Task<IReadOnlyList<ExecutionListItem>> List(ExecutionStatus? status) =>
         (
             await account.StepFunctions.ListExecutionsAsync(new ListExecutionsRequest { StateMachineArn = _machine, StatusFilter = status })
-        ).Executions ?? [];
+        ).Executions
+        ?? [];
 }

@@ -84,6 +84,7 @@ public sealed class StackStepKind(
             )
             {
                 IsUnderway = step.IsUnderway,
+                CapacityWasChanged = step.Task(capacity.Task)?.Resource is not null,
                 WasMended = step.Tasks.Any(task => task.Kept<StackProgress>().Mended is not null),
             },
         ];
@@ -156,8 +157,13 @@ public sealed record StackReport(string Name, StepAction Action, string? Status)
     [JsonIgnore]
     public bool WasMended { get; init; }
 
+    /// <summary>Whether the capacity of the compute group was changed, which is none of CloudFormation's work.</summary>
+    [JsonIgnore]
+    public bool CapacityWasChanged { get; init; }
+
     private string Words =>
         Action != StepAction.Stopped ? Action.Words()
+        : CapacityWasChanged ? "stopped after its capacity was changed, to which Auto Scaling goes on"
         : IsUnderway ? "stopped while CloudFormation was at work, which goes on to its end"
         : WasMended ? Action.Words()
         : "not changed";

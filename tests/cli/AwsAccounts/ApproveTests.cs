@@ -34,6 +34,11 @@ public sealed class ApproveTests(ServedService served) : IDisposable
         var digest = seen.Output.Split('\n').Single(line => line.Trim().StartsWith("digest ", StringComparison.Ordinal)).Trim()[
             "digest ".Length..
         ];
+        // The approval is recorded, and nothing was started by it yet.
+        var (code, output, interrupted) = await ServedAccounts.Interrupt(
+            await served.StartAsApprover("approve", newest, "--reason", "looked at it"),
+            "DynamoDB_20120810.PutItem"
+        );
         var approved = await served.RunAsApprover("approve", newest, "--reason", "looked at it", "--digest", digest.ToUpperInvariant());
         var again = await served.RunAsApprover("approve", newest);
         await File.WriteAllTextAsync(
@@ -56,6 +61,11 @@ public sealed class ApproveTests(ServedService served) : IDisposable
         superseded.Error.Words().ShouldContain("is superseded by the newer plan");
         withoutPolicy.ExitCode.ShouldBe(2);
         withoutPolicy.Error.Words().ShouldContain("DynamoDBv2 PutItem of deployer-dev was denied");
+        (code, output).ShouldBe((130, string.Empty), interrupted);
+        interrupted
+            .Words()
+            .ShouldContain("interrupted; whether the plan was approved already is not known here. To approve it, or to see ");
+        interrupted.TrimEnd().Split('\n')[^1].ShouldMatch($"^  [^ ]*deployer approve {newest} --reason 'looked at it'$");
         approved.ExitCode.ShouldBe(0, approved.Error + approved.Output);
         approved.Output.ShouldStartWith("✓ inventory to dev: succeeded in ");
         approved.Output.Words().ShouldContain("approved by assumed-role/approver/jane with deployer approve");

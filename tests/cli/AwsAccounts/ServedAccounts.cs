@@ -86,6 +86,26 @@ public abstract class ServedAccounts(string folder) : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Interrupts a command while the answer to an operation is held, which it gets then.</summary>
+    /// <param name="start">The command.</param>
+    /// <param name="operation">The operation, as <c>X-Amz-Target</c> names it.</param>
+    internal static async Task<(int Code, string Output, string Error)> Interrupt(ProcessStartInfo start, string operation)
+    {
+        await using var way = new HeldRequest(start.Environment["AWS_ENDPOINT_URL"]!, operation);
+        start.Environment["http_proxy"] = way.Address;
+        using var process = Process.Start(start)!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        (await Task.WhenAny(way.IsHeld, error)).ShouldBe(way.IsHeld, error.IsCompleted ? await error : null);
+        using (var kill = Process.Start("kill", ["-s", "INT", $"{process.Id}"]))
+        {
+            await kill.WaitForExitAsync();
+        }
+
+        way.Release();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output, await error);
+    }
+
     /// <summary>A process of the program with the operator's credentials.</summary>
     public ProcessStartInfo Start(params string[] arguments) =>
         Start(arguments, _operator.AccessKeyId, _operator.SecretAccessKey, _operator.SessionToken);
@@ -121,11 +141,16 @@ public abstract class ServedAccounts(string folder) : IAsyncLifetime
     internal Task<Finished> RunAsApprover(params string[] arguments) => RunAs("approver", arguments);
 
     // Simulated hours pass in a few commands, and an assumed role ends after one.
-    private async Task<Finished> RunAs(string role, string[] arguments)
+    private async Task<Finished> RunAs(string role, string[] arguments) => await Run(await StartAs(role, arguments));
+
+    private async Task<ProcessStartInfo> StartAs(string role, string[] arguments)
     {
         var assumed = await Assume(role);
-        return await Run(Start(arguments, assumed.AccessKeyId, assumed.SecretAccessKey, assumed.SessionToken));
+        return Start(arguments, assumed.AccessKeyId, assumed.SecretAccessKey, assumed.SessionToken);
     }
+
+    /// <summary>A process of the program with the credentials of somebody who may approve, too.</summary>
+    internal Task<ProcessStartInfo> StartAsApprover(params string[] arguments) => StartAs("approver", arguments);
 
     internal static async Task<Finished> Run(ProcessStartInfo start)
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Amazon.CodePipeline;
 using Amazon.CodePipeline.Model;
@@ -57,7 +56,7 @@ public sealed class StopTests(ServedService served)
         var detached = await served.Run("deploy", served.Folder, "--target", "dev", "--detach", "--json", "-");
         var execution = JsonDocument.Parse(detached.Output).RootElement.GetProperty("deployment").GetString()!;
 
-        var (code, output, error) = await Interrupted("AWSStepFunctions.StopExecution", "stop", execution);
+        var (code, output, error) = await ServedAccounts.Interrupt(served.Start("stop", execution), "AWSStepFunctions.StopExecution");
         await held.DisposeAsync();
 
         (code, output).ShouldBe((130, string.Empty), error);
@@ -72,30 +71,14 @@ public sealed class StopTests(ServedService served)
         var deployed = await served.Run("deploy", served.Folder, "--target", "dev", "--json", "-");
         var execution = JsonDocument.Parse(deployed.Output).RootElement.GetProperty("deployment").GetString()!;
 
-        var (code, output, error) = await Interrupted("DynamoDB_20120810.GetItem", "watch", execution, "--json", "-");
+        var (code, output, error) = await ServedAccounts.Interrupt(
+            served.Start("watch", execution, "--json", "-"),
+            "DynamoDB_20120810.GetItem"
+        );
 
         (code, output).ShouldBe((130, string.Empty), error);
         error.ShouldContain("execution succeeded");
         error.Words().ShouldContain($"interrupted; {execution.Split(':')[^1]} has ended. To see how: ");
-    }
-
-    /// <summary>Interrupts a command while the answer to an operation is held.</summary>
-    private async Task<(int Code, string Output, string Error)> Interrupted(string operation, params string[] arguments)
-    {
-        var start = served.Start(arguments);
-        await using var way = new HeldRequest(start.Environment["AWS_ENDPOINT_URL"]!, operation);
-        start.Environment["http_proxy"] = way.Address;
-        using var process = Process.Start(start)!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        (await Task.WhenAny(way.IsHeld, error)).ShouldBe(way.IsHeld, error.IsCompleted ? await error : null);
-        using (var kill = Process.Start("kill", ["-s", "INT", $"{process.Id}"]))
-        {
-            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
-        }
-
-        way.Release();
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, await output, await error);
     }
 
     [Fact]

@@ -13,6 +13,8 @@ namespace Deployer.Cli.Tests.Places;
 /// <summary>What is reported of a step that was stopped, by the deployer's records alone.</summary>
 public sealed class StoppedStepsTests : IDisposable
 {
+    private const string Changed = "stack inventory-dev: stopped after its capacity was changed, to which Auto Scaling goes on";
+
     private readonly SmallService _service = new();
 
     public void Dispose() => _service.Dispose();
@@ -37,6 +39,14 @@ public sealed class StoppedStepsTests : IDisposable
             .Serialize((StackReport)part, new JsonSerializerOptions(JsonSerializerDefaults.Web))
             .ShouldBe("""{"name":"inventory-dev","action":"stopped","status":null}""");
     }
+
+    /// <summary>The capacity of a group is no work of CloudFormation, which changes nothing of the stack.</summary>
+    [Theory]
+    [InlineData(TaskState.Begun, null, "stack inventory-dev: not changed")]
+    [InlineData(TaskState.Running, "TxAutoScalingGroup", Changed)]
+    [InlineData(TaskState.Succeeded, "TxAutoScalingGroup", Changed)]
+    public async Task A_stack_says_whether_its_capacity_was_changed(TaskState state, string? resource, string line) =>
+        (await Reported(StepAction.Stopped, Task("capacity", state, resource))).Lines.ShouldBe([line]);
 
     [Fact]
     public async Task A_stack_that_failed_has_failed()

@@ -187,7 +187,9 @@ public sealed class KilledTests : IDisposable
         var next = await DeployerProcess.Run([.. prod, "--json", "-"]);
         next.ExitCode.ShouldBe(0, next.Error);
         // Half an hour of it passes while the accounts of the other target are prepared.
-        next.Error.ShouldMatch("preparing the accounts\n +0:00  execution inventory-dev-[-0-9a-f]+ continued\n(.*\n)*.*accounts prepared\n");
+        next.Error.ShouldMatch(
+            "preparing the accounts\n +0:00  execution inventory-dev-[-0-9a-f]+ continued\n(.*\n)*.*accounts prepared\n"
+        );
         var notices = JsonNode.Parse(next.Output)!["notices"]!.AsArray().Select(notice => notice!.GetValue<string>()).ToList();
         notices.ShouldContain(notice =>
             notice.Contains(":deployer-dev-deploy:", StringComparison.Ordinal)
