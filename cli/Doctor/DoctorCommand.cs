@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Deployer.Cli.AwsAccounts;
 using Deployer.Cli.Commands;
+using Deployer.Cli.Deployments;
 using Deployer.Cli.Output;
 using Deployer.Cli.Places;
 using Deployer.Cli.Progress;
@@ -19,6 +20,7 @@ internal sealed class DoctorCommand : DeployerCommand
     private readonly Option<string> _target = SharedOptions.Target();
     private readonly AwsOptions _aws = new();
     private readonly Option<string?> _json = SharedOptions.Json();
+    private readonly Option<string?> _state = RehearsedExecutions.Option();
 
     public DoctorCommand(Terminal terminal)
         : base(
@@ -32,13 +34,24 @@ internal sealed class DoctorCommand : DeployerCommand
         Add(_target);
         _aws.All.ToList().ForEach(Add);
         Add(_json);
+        Add(_state);
     }
 
     /// <inheritdoc/>
     protected override async Task<int> Run(ParseResult arguments, CancellationToken cancellation)
     {
-        var settings = _aws.Settings(arguments);
         var folder = arguments.GetValue(_service)!;
+        if (arguments.GetValue(_state) is { } state)
+        {
+            throw new InvalidInputException(
+                "OptionsInvalid",
+                $"in the rehearsed accounts of {state} nothing answers between commands, and the doctor asks functions and builds; "
+                    + $"expected 'deployer serve {folder} --state {state}', and the doctor without --rehearsed, with the variables that it "
+                    + "prints"
+            );
+        }
+
+        var settings = _aws.Settings(arguments);
         var service = RehearsedService.ReadAtTarget(folder, arguments.GetValue(_target)!, instance: null);
         var access = await AwsAccess.Open(settings, cancellation);
         var report = await new AwsFaults(settings).Translated(() =>

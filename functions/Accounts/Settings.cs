@@ -40,6 +40,9 @@ public sealed record Settings(
     /// <summary>ARN of the topic of notifications; empty for functions that do not need it.</summary>
     public string Topic { get; init; } = string.Empty;
 
+    /// <summary>ARN of the key that the topic of notifications is encrypted with; empty for functions that do not ask for it.</summary>
+    public string TopicKey { get; init; } = string.Empty;
+
     /// <summary>ARNs of the rules by which the deployer hears of events; none for functions that do not need them.</summary>
     public IReadOnlyList<string> Rules { get; init; } = [];
 
@@ -59,6 +62,7 @@ public sealed record Settings(
             EarlierStage = variable("DEPLOYER_EARLIER_STAGE") ?? string.Empty,
             BuildRoles = variable("DEPLOYER_BUILD_ROLES") ?? string.Empty,
             Topic = variable("DEPLOYER_TOPIC") ?? string.Empty,
+            TopicKey = variable("DEPLOYER_TOPIC_KEY") ?? string.Empty,
             Rules = Listed("DEPLOYER_RULES"),
             Region = variable("AWS_REGION") ?? string.Empty,
             ExternalId = variable("DEPLOYER_EXTERNAL_ID") is { Length: > 0 } externalId ? externalId : null,

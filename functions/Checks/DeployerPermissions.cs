@@ -167,12 +167,13 @@ public sealed class DeployerPermissions(Settings settings, IEnumerable<FunctionR
                 tools.Need("codepipeline:PutJobFailureResult", "*"),
             ],
             "Plan" => [tools.Need("s3:PutObject", tools.Object("waves"))],
-            // What it needs of the topic's key is judged by that key's id, which nobody here knows.
             "Notify" =>
             [
                 tools.Need("logs:CreateLogStream", tools.Log("/aws/lambda")),
                 tools.Need("logs:PutLogEvents", tools.Log("/aws/lambda")),
                 tools.Need("sns:Publish", tools.Topic),
+                tools.UseTopicKey("kms:Decrypt"),
+                tools.UseTopicKey("kms:GenerateDataKey"),
             ],
             "Sweep" =>
             [
@@ -242,6 +243,15 @@ public sealed class DeployerPermissions(Settings settings, IEnumerable<FunctionR
         public string DefaultBus => $"arn:aws:events:{_place}:event-bus/default";
 
         public string Topic => $"arn:aws:sns:{_place}:deployer-{settings.Stage}-notifications";
+
+        /// <summary>
+        /// What a publisher to the topic needs of its key: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html.
+        /// </summary>
+        public NeededPermission UseTopicKey(string action) =>
+            Need(action, settings.TopicKey) with
+            {
+                Context = new Dictionary<string, string> { ["kms:ViaService"] = $"sns.{settings.Region}.amazonaws.com" },
+            };
 
         public string FailedEvents => $"arn:aws:sqs:{_place}:deployer-{settings.Stage}-failed-events";
 

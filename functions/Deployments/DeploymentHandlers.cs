@@ -90,7 +90,8 @@ public sealed class DeploymentHandlers(
     /// </summary>
     /// <exception cref="SweepIncompleteException">Some could not be settled, removed or looked at; each with its reason.</exception>
     [LambdaFunction(ResourceName = "SweepFunction")]
-    public Task Sweep(ScheduledEvent input, ILambdaContext context) => Failure.Translated(() => SweepAll(input, context));
+    public Task Sweep(ScheduledEvent input, ILambdaContext context) =>
+        context.Logged(new LogScope(deployment: null), () => SweepAll(input, context));
 
     private async Task SweepAll(ScheduledEvent input, ILambdaContext context)
     {
@@ -99,8 +100,8 @@ public sealed class DeploymentHandlers(
         {
             await Try(
                 $"deployment {open.Deployment}",
-                open.Deployment,
-                async () => await settling.Settle(open, input.Time) ? $"settled {open.Deployment}" : null
+                new LogScope(open.Deployment),
+                async _ => await settling.Settle(open, input.Time) ? $"settled {open.Deployment}" : null
             );
         }
 
@@ -108,20 +109,35 @@ public sealed class DeploymentHandlers(
         {
             await Try(
                 $"development instance {expired.Target} of {expired.Service}",
-                null,
-                async () => await instances.Remove(expired) is { } removal ? $"started {removal}" : null
+                new LogScope(deployment: null),
+                async scope =>
+                {
+                    var removal = await instances.Remove(expired);
+                    scope.Deployment = removal?.Deployment;
+                    return removal is null ? null : $"started {removal}";
+                }
             );
         }
 
         // Last, since it takes longest; a deployment that was settled above is not in its way any more.
         foreach (var due in await looks.Due(Unreadable))
         {
-            await Try($"{due.Service} on {due.Target}, which others have changed", null, () => looks.CheckTarget(due, input.Time));
+            await Try(
+                $"{due.Service} on {due.Target}, which others have changed",
+                new LogScope(due.Plan?.Plan),
+                async scope =>
+                {
+                    var done = await looks.CheckTarget(due, input.Time);
+                    scope.Deployment = done?.Deployment ?? scope.Deployment;
+                    return done?.Text;
+                }
+            );
         }
+
         await Try(
             "notifications",
-            null,
-            async () =>
+            new LogScope(deployment: null),
+            async _ =>
             {
                 var problems = await notifier.Sweep(input.Time, Unreadable);
                 if (problems.Count == 0)
@@ -140,26 +156,29 @@ public sealed class DeploymentHandlers(
             );
         }
 
-        void Unreadable(string record, Exception exception)
-        {
-            var failure = Failure.Translate(exception);
-            failed.Add($"{record}: {failure.Error}: {failure.Message}");
-        }
+        void Unreadable(string record, Exception exception) => Note(record, new LogScope(deployment: null), exception);
 
-        async Task Try(string subject, DeploymentId? open, Func<Task<string?>> work)
+        async Task Try(string subject, LogScope scope, Func<LogScope, Task<string?>> work)
         {
             try
             {
-                if (await work() is { } done)
+                if (await work(scope) is { } done)
                 {
-                    context.Write(new LogScope(open), done);
+                    context.Write(scope, done);
                 }
             }
             catch (Exception exception)
             {
-                var failure = Failure.Translate(exception);
-                failed.Add($"{subject}: {failure.Error}: {failure.Message}");
+                Note(subject, scope, exception);
             }
+        }
+
+        void Note(string subject, LogScope scope, Exception exception)
+        {
+            var failure = Failure.Translate(exception);
+            var problem = $"{subject}: {failure.Error}: {failure.Message}";
+            failed.Add(problem);
+            context.WriteError(scope, problem);
         }
     }
 }

@@ -47,6 +47,17 @@ public static class InvocationLog
         }
     }
 
+    /// <inheritdoc cref="Logged{T}"/>
+    public static Task Logged(this ILambdaContext context, LogScope scope, Func<Task> work) =>
+        context.Logged(
+            scope,
+            async () =>
+            {
+                await work();
+                return true;
+            }
+        );
+
     private static void Write(ILambdaContext context, LogScope scope, string level, string message) =>
         context.Logger.LogLine(
             JsonSerializer.Serialize(

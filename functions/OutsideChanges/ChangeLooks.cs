@@ -7,6 +7,11 @@ using Deployer.Spec;
 
 namespace Deployer.Functions.OutsideChanges;
 
+/// <summary>What a look has done.</summary>
+/// <param name="Text">A sentence.</param>
+/// <param name="Deployment">The deployment or the plan that it is about; <see langword="null"/> for none.</param>
+public sealed record LookDone(string Text, DeploymentId? Deployment);
+
 /// <summary>
 /// Looks at the targets of which something was changed by others than the deployer, and does what the target's <c>onStackChange</c> says
 /// where something is not as it was deployed. A look changes nothing itself.
@@ -49,8 +54,8 @@ public sealed class ChangeLooks(
     /// <summary>Looks at a target, or goes on with the plan that an earlier look has begun.</summary>
     /// <param name="due">The target.</param>
     /// <param name="now">The time that the schedule's event has.</param>
-    /// <returns>What was done, a sentence; <see langword="null"/> when there is nothing to do yet.</returns>
-    public async Task<string?> CheckTarget(PendingChange due, DateTimeOffset now)
+    /// <returns><see langword="null"/> when there is nothing to do yet.</returns>
+    public async Task<LookDone?> CheckTarget(PendingChange due, DateTimeOffset now)
     {
         if (due.Plan is { } plan && await Follow(due, plan, now) is { } followed)
         {
@@ -234,7 +239,7 @@ public sealed class ChangeLooks(
     }
 
     /// <summary>Starts what a look has decided, and writes down that the look has ended; doing it again starts nothing more.</summary>
-    private async Task<string> Conclude(PendingChange looking, LookRecord look)
+    private async Task<LookDone> Conclude(PendingChange looking, LookRecord look)
     {
         await Notify(looking, look);
         if (look.Request is { } request)
@@ -253,7 +258,7 @@ public sealed class ChangeLooks(
                     ? standing
                     : standing.Looked(look.Plan, Settled(look.At), continues: look.Request?.FollowedBy is not null, look.Awaited)
         );
-        return $"looked at {looking.Service} on {looking.Target}: {look.Result}";
+        return new LookDone($"looked at {looking.Service} on {looking.Target}: {look.Result}", look.Deployment ?? look.Plan);
     }
 
     /// <summary>Sends what differs from what was deployed last, once for each look.</summary>
@@ -326,7 +331,7 @@ public sealed class ChangeLooks(
     /// <summary>
     /// Goes on with a plan: what needs no approval is deployed, what needs one waits for it, and what fails is written down.
     /// </summary>
-    private async Task<string?> Follow(PendingChange due, BegunPlan begun, DateTimeOffset now)
+    private async Task<LookDone?> Follow(PendingChange due, BegunPlan begun, DateTimeOffset now)
     {
         if (await ledger.Read(LookRecord.Key(due.Service, due.Target, begun.Look)) is not { } look)
         {
@@ -367,7 +372,7 @@ public sealed class ChangeLooks(
 
         await Keep(due, look);
         await Forget();
-        return $"plan {begun.Plan}: {look.Result}";
+        return new LookDone($"plan {begun.Plan}: {look.Result}", look.Deployment ?? begun.Plan);
 
         Task Forget() =>
             ledger.Change(

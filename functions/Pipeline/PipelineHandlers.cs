@@ -43,9 +43,13 @@ public sealed class PipelineHandlers(
     /// <summary>Answers one job.</summary>
     /// <exception cref="SpecInvalidException">The event names no job, so that nothing can be answered.</exception>
     [LambdaFunction(ResourceName = "PipelineFunction")]
-    public Task AnswerJob(JobEvent input, ILambdaContext context) => Failure.Translated(() => Answer(input, context));
+    public Task AnswerJob(JobEvent input, ILambdaContext context)
+    {
+        var scope = new LogScope(deployment: null);
+        return context.Logged(scope, () => Answer(input, context, scope));
+    }
 
-    private async Task Answer(JobEvent input, ILambdaContext context)
+    private async Task Answer(JobEvent input, ILambdaContext context, LogScope scope)
     {
         if (input is not { Job: { Id: { Length: > 0 } job, Data: { } data } })
         {
@@ -56,7 +60,9 @@ public sealed class PipelineHandlers(
         {
             if (data.ContinuationToken is { Length: > 0 } token)
             {
-                await Continue(job, data, new ExecutionArn(token));
+                var execution = new ExecutionArn(token);
+                scope.Deployment = execution.Deployment;
+                await Continue(job, data, execution);
                 return;
             }
 
@@ -87,6 +93,7 @@ public sealed class PipelineHandlers(
                 {
                     await approval.Find(parameters);
                     started = await DeploymentOfPlan(parameters) ?? await Start(job, request);
+                    scope.Deployment = started.Deployment;
                 }
             }
             catch (Exception exception)
@@ -105,7 +112,7 @@ public sealed class PipelineHandlers(
         }
         catch (Exception exception) when (exception is InvalidJobStateException or JobNotFoundException)
         {
-            context.Write(new LogScope(deployment: null), $"job {job} is answered already");
+            context.Write(scope, $"job {job} is answered already");
         }
     }
 

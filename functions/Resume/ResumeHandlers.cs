@@ -2,7 +2,6 @@ using Amazon.Lambda.Annotations;
 using Amazon.Lambda.Core;
 using Deployer.Functions.Accounts;
 using Deployer.Functions.Checks;
-using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Logs;
 using Deployer.Functions.OutsideChanges;
@@ -31,10 +30,18 @@ public sealed class ResumeHandlers(
     /// stopped ends the wait of its deployment for the lock.
     /// </summary>
     [LambdaFunction(ResourceName = "ResumeFunction")]
-    public Task Resume(SettledEvent input, ILambdaContext context) =>
-        input is null ? Task.CompletedTask : Failure.Translated(() => ResumeAll(input, context));
+    public Task Resume(SettledEvent input, ILambdaContext context)
+    {
+        if (input is null)
+        {
+            return Task.CompletedTask;
+        }
 
-    private async Task ResumeAll(SettledEvent input, ILambdaContext context)
+        var scope = new LogScope(deployment: null) { Account = input.Account };
+        return context.Logged(scope, () => ResumeAll(input, context, scope));
+    }
+
+    private async Task ResumeAll(SettledEvent input, ILambdaContext context, LogScope scope)
     {
         if (IsForeign(input, context))
         {
@@ -60,7 +67,7 @@ public sealed class ResumeHandlers(
         var waitedFor = new HashSet<string>(StringComparer.Ordinal);
         foreach (var resource in kinds.ResourcesOf(input))
         {
-            if (await Resume(resource, input, context))
+            if (await Resume(resource, input, context, scope))
             {
                 waitedFor.Add(resource);
             }
@@ -79,11 +86,12 @@ public sealed class ResumeHandlers(
     private bool IsForeign(SettledEvent input, ILambdaContext context) =>
         input.Account is { } account && !settings.AllowedTargets.Contains(account) && account != context.OwnAccount();
 
-    private async Task<bool> Resume(string resource, SettledEvent input, ILambdaContext context)
+    private async Task<bool> Resume(string resource, SettledEvent input, ILambdaContext context, LogScope scope)
     {
         var waits = await ledger.Query(WaitRecord.All(resource));
         foreach (var wait in waits)
         {
+            scope.LookAt(wait);
             using var run = await runs.Resume(wait);
             if (run is null || kinds.WaitingTask(run.Record.Kind, wait.Task) is not { } work)
             {
@@ -95,6 +103,7 @@ public sealed class ResumeHandlers(
             await waiting.Resume(work, run, wait, work.Events.Any(source => source.SaysEnd(input)));
         }
 
+        scope.LookAt(null);
         return waits.Count > 0;
     }
 }

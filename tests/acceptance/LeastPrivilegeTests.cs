@@ -418,7 +418,7 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         ),
         (["policy build-result"], ["s3:ListBucket"], "a build that left no answer is distinguished from one that may not be read"),
         (["policy build-result"], ["logs:GetLogEvents"], "reads the end of the log of a build that failed by itself; none does here"),
-        (["PushIons", "DeployIons"], ["codebuild:ListBuildsForProject"], "finds a build that was started and not written down"),
+        (["policy build-start"], ["codebuild:ListBuildsForProject"], "finds a build that was started and not written down"),
         (["target"], ["cloudformation:DescribeEvents"], "reads why a change set failed its validation"),
         (["target"], ["cloudformation:ListImports"], "asks who imports an export that an update would remove or change"),
         (["target"], ["cloudwatch:ListMetrics"], "finds the metrics of a revision that bakes; the example's does not"),
@@ -460,12 +460,6 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
             "ListReleases",
             ["s3:GetBucketLocation"],
             "Maven finds the region of Datomic's repository; the rehearsal's has none"
-        ),
-        (
-            "Sweep",
-            null,
-            ["states:DescribeExecution"],
-            "reads how the plan stands that followed a change by others (OutsideChangeTests); nobody changes the example's stacks"
         ),
         (
             "policy function",
@@ -555,8 +549,6 @@ public sealed class LeastPrivilegeTests(PermissionsUsed permissions) : IClassFix
         permissions
             .All.Where(use => use.Allowed && use.Role.StartsWith("deployer-dev-", StringComparison.Ordinal))
             .Where(use => use.Role is not ("deployer-dev-Check" or "deployer-dev-cloudformation"))
-            // The key of the topic has an id that the doctor does not know.
-            .Where(use => use.Role != "deployer-dev-Notify" || !use.Action.StartsWith("kms:", StringComparison.Ordinal))
             .Where(use => use.Role != "deployer-dev-target" || !ofDoctor.Append("events:PutEvents").Contains(use.Action))
             .Select(use => (use.Role, use.Action))
             .Distinct()

@@ -268,6 +268,12 @@ public sealed class SuccessfulRehearsalTests(SuccessfulRehearsal rehearsal) : IC
         written
             .Where(line => line.ContainsKey("step"))
             .ShouldAllBe(line => (string?)line["deployment"] == deployment && (string?)line["account"] == "111111111111");
+        written.ShouldAllBe(line => (string?)line["deployment"] == deployment);
+        foreach (var function in new[] { "Begin", "Plan", "UpdateStack", "Resume", "Prove", "Finish", "Settle" })
+        {
+            written.ShouldContain(line => (string?)line["function"] == $"deployer-dev-{function}", function);
+        }
+
         written.Where(line => (string?)line["level"] == "ERROR").ShouldBeEmpty();
 
         // The runtime itself writes what a handler throws, with the request alone, of which the function has a line.

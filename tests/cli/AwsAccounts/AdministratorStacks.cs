@@ -18,7 +18,7 @@ internal sealed class AdministratorStacks(Func<string, AwsConnection> connect)
     public IAmazonEventBridge Events(string account) =>
         connect(account).Open((credentials, config) => new AmazonEventBridgeClient(credentials, config), new AmazonEventBridgeConfig());
 
-    public async Task Create(string account, string name, string template)
+    public async Task Create(string account, string name, string template, IEnumerable<Parameter>? parameters = null)
     {
         using var cloudFormation = CloudFormation(account);
         await cloudFormation.CreateStackAsync(
@@ -26,7 +26,8 @@ internal sealed class AdministratorStacks(Func<string, AwsConnection> connect)
             {
                 StackName = name,
                 TemplateBody = template,
-                Capabilities = ["CAPABILITY_IAM"],
+                Parameters = [.. parameters ?? []],
+                Capabilities = ["CAPABILITY_NAMED_IAM"],
             }
         );
         await Settled(cloudFormation, name);
@@ -109,14 +110,18 @@ internal sealed class AdministratorStacks(Func<string, AwsConnection> connect)
             }
         );
 
-    private static async Task Settled(IAmazonCloudFormation cloudFormation, string name)
+    /// <summary>Waits until what is done to a stack has ended.</summary>
+    /// <param name="cloudFormation">The stack's account.</param>
+    /// <param name="name">The stack, by its id where it is deleted.</param>
+    /// <param name="end">How it has to end; <see langword="null"/> for success.</param>
+    public static async Task Settled(IAmazonCloudFormation cloudFormation, string name, string? end = null)
     {
         while (true)
         {
             var stack = (await cloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = name })).Stacks[0];
             if (!stack.StackStatus.Value.Contains("IN_PROGRESS", StringComparison.Ordinal))
             {
-                stack.StackStatus.Value.ShouldBeOneOf("CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE");
+                stack.StackStatus.Value.ShouldBeOneOf(end is null ? ["CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE"] : [end]);
                 return;
             }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -30,6 +31,62 @@ public sealed partial class DeployTests(ServedService served)
         second.Output.ShouldContain("the lock is free");
         second.Output.Words().ShouldContain("by assumed-role/deployer-dev-operator/jane with deployer deploy");
         second.Output.ShouldContain("https://us-east-1.console.aws.amazon.com/states/home?region=us-east-1#/v2/executions/details/arn:");
+    }
+
+    /// <summary>As it happens, and not at the end: time stands while the stack is updated, until that has been shown.</summary>
+    [Fact]
+    public async Task A_step_is_shown_with_its_time_when_it_begins_waits_and_ends()
+    {
+        var folder = Directory.CreateTempSubdirectory("deployer-shown-").FullName;
+        try
+        {
+            Folders.Copy(served.Folder, folder);
+            await File.WriteAllTextAsync(
+                Path.Combine(folder, "stacks", "group.yaml"),
+                "Resources: { Log: { Type: AWS::Logs::LogGroup }, Shown: { Type: AWS::Logs::LogGroup } }\n",
+                TestContext.Current.CancellationToken
+            );
+            var held = await served.HoldTime();
+            using var process = Process.Start(served.Start("deploy", folder, "--target", "dev"))!;
+            var lines = new List<string>();
+            while (await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+            {
+                lines.Add(line);
+                if (held is not null && line.EndsWith("group: waits for stack inventory-dev", StringComparison.Ordinal))
+                {
+                    await held.DisposeAsync();
+                    held = null;
+                }
+            }
+
+            var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+            process.ExitCode.ShouldBe(0, output);
+            held.ShouldBeNull(string.Join('\n', lines));
+            var shown = lines.Select(line => Timed().Match(line)).Where(line => line.Success).ToList();
+            shown[0].Groups["text"].Value.ShouldMatch("^execution inventory-dev-deploy-[0-9a-f]{12} started$");
+            shown
+                .Skip(1)
+                .Select(line => line.Groups["text"].Value)
+                .ShouldBe([
+                    "steps: group",
+                    "group: prepare stack",
+                    "group: update stack",
+                    "group: waits for stack inventory-dev",
+                    "group: succeeded",
+                    "execution succeeded",
+                ]);
+            Seconds(shown[5]).ShouldBeGreaterThan(Seconds(shown[3]));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        static int Seconds(Match line) =>
+            60 * int.Parse(line.Groups["minutes"].Value, CultureInfo.InvariantCulture)
+            + int.Parse(line.Groups["seconds"].Value, CultureInfo.InvariantCulture);
     }
 
     [Fact]
@@ -297,6 +354,9 @@ public sealed partial class DeployTests(ServedService served)
 
         throw new InvalidOperationException("it ended before it started an execution");
     }
+
+    [GeneratedRegex("^ +(?<minutes>[0-9]+):(?<seconds>[0-9]{2})  (?<text>.*)$")]
+    private static partial Regex Timed();
 
     [GeneratedRegex("watch (?<arn>arn:aws:states:[^ \n]+)")]
     private static partial Regex Watched();

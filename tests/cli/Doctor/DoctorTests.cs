@@ -526,5 +526,135 @@ public sealed class DoctorTests(DoctoredService service) : IClassFixture<Doctore
         found.ShouldNotContain(result => result.Text.Contains("is not there yet", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task An_account_that_the_deployer_may_not_deploy_to_and_a_forgotten_role_of_the_service_s_builds_are_both_found()
+    {
+        const string Build = "deployer-inventory-dev-build";
+        using var cloudFormation = service.CloudFormation(Tools);
+        var stack = (await cloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = Build })).Stacks[0];
+        var template = (await cloudFormation.GetTemplateAsync(new GetTemplateRequest { StackName = Build })).TemplateBody;
+        await service.Delete(Tools, Build);
+        IReadOnlyList<Found> problems;
+        await using (await service.Change(Tools, "deployer-dev", [("AllowedTargets", "999999999999")]))
+        {
+            problems = await service.Problems();
+        }
+
+        await service.Create(Tools, Build, template, stack.Parameters);
+
+        Of(problems, "target-role").Text.ShouldBe("the deployer of stage dev may not deploy to account 111111111111");
+        Of(problems, "target-role").Remedy.ShouldBe("add it: deployer bootstrap tools --stage dev --parameter AllowedTargets=111111111111");
+        Of(problems, "permissions deployer-dev-build-inventory")
+            .Text.ShouldBe("account 222222222222 has no role deployer-dev-build-inventory");
+        Of(problems, "permissions deployer-dev-build-inventory")
+            .Remedy.ShouldContain($"deployer bootstrap build {service.Service} --target dev");
+    }
+
+    [Fact]
+    public async Task A_rule_that_sends_to_another_bus_and_a_rule_that_is_gone_are_both_found()
+    {
+        const string Forwarding = "deployer-dev";
+        using var target = service.Events(Target);
+        var right = (await target.ListTargetsByRuleAsync(new ListTargetsByRuleRequest { Rule = Forwarding })).Targets;
+        var wrong = right.Select(one => new Target
+        {
+            Id = one.Id,
+            Arn = one.Arn + "2",
+            RoleArn = one.RoleArn,
+        });
+        await target.PutTargetsAsync(new PutTargetsRequest { Rule = Forwarding, Targets = [.. wrong] });
+        using var tools = service.Events(Tools);
+        var rule = (await tools.ListRulesAsync(new ListRulesRequest { NamePrefix = "deployer-dev-BuildEvents" })).Rules.Single();
+        var targets = (await tools.ListTargetsByRuleAsync(new ListTargetsByRuleRequest { Rule = rule.Name })).Targets;
+        await tools.RemoveTargetsAsync(new RemoveTargetsRequest { Rule = rule.Name, Ids = [.. targets.Select(one => one.Id)] });
+        await tools.DeleteRuleAsync(new DeleteRuleRequest { Name = rule.Name });
+
+        var problems = await service.Problems();
+        await target.PutTargetsAsync(new PutTargetsRequest { Rule = Forwarding, Targets = right });
+        await AdministratorStacks.Put(tools, rule, RuleState.ENABLED);
+        await tools.PutTargetsAsync(new PutTargetsRequest { Rule = rule.Name, Targets = targets });
+
+        problems.Select(problem => problem.Check).ShouldBe(["forwarding-rule", "event-rules", "test-event"], ignoreOrder: true);
+        Of(problems, "forwarding-rule")
+            .Text.ShouldBe(
+                "the rule deployer-dev of account 111111111111 does not send events to "
+                    + "arn:aws:events:us-east-1:222222222222:event-bus/deployer-dev"
+            );
+        Of(problems, "forwarding-rule").Remedy.ShouldContain("deployer bootstrap target --stage dev --tools-account 222222222222");
+        Of(problems, "event-rules").Text.ShouldBe($"there is no rule {rule.Name} on the bus default");
+        Of(problems, "event-rules").Remedy.ShouldBe("update the deployer's stack: deployer bootstrap tools --stage dev");
+    }
+
+    [Fact]
+    public async Task Two_stacks_of_the_deployer_s_whose_last_updates_failed_are_both_found()
+    {
+        await service.FailUpdate(Tools, "deployer-dev");
+        await service.FailUpdate(Target, "deployer-target-dev");
+
+        var problems = await service.Problems();
+        // An update that succeeds, there and back.
+        await (await service.Change(Tools, "deployer-dev", [("LogRetention", "30")])).DisposeAsync();
+        await (
+            await service.Change(Target, "deployer-target-dev", [("AlarmTopic", "arn:aws:sns:us-east-1:111111111111:alarms")])
+        ).DisposeAsync();
+
+        problems.Select(problem => problem.Check).ShouldBe(["deployer-stack", "target-stack"], ignoreOrder: true);
+        Of(problems, "deployer-stack").Text.ShouldStartWith("stack deployer-dev is UPDATE_ROLLBACK_COMPLETE");
+        Of(problems, "deployer-stack").Remedy.ShouldBe("make or update it: deployer bootstrap tools --stage dev");
+        Of(problems, "target-stack").Text.ShouldStartWith("stack deployer-target-dev is UPDATE_ROLLBACK_COMPLETE");
+        Of(problems, "target-stack")
+            .Remedy.ShouldBe("make or update it: deployer bootstrap target --stage dev --tools-account 222222222222");
+        (await service.Problems()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_service_without_a_repository_and_a_role_that_may_not_simulate_are_both_found()
+    {
+        var changed = service.Changed(
+            "deployer.yaml",
+            (
+                "repository:\n  url: https://github.com/acme/inventory\n  connection: "
+                    + "\"arn:aws:codeconnections:us-east-1:222222222222:connection/3f2504e0-4f89-41d3-9a0c-0305e82c3301\"\n",
+                string.Empty
+            )
+        );
+        using var cloudFormation = service.CloudFormation(Target);
+        var template = (await cloudFormation.GetTemplateAsync(new GetTemplateRequest { StackName = "deployer-target-dev" })).TemplateBody;
+        IReadOnlyList<Found> found;
+        await using (
+            await service.Change(
+                Target,
+                "deployer-target-dev",
+                [],
+                template.Replace(
+                    "[iam:ListAttachedRolePolicies, iam:SimulatePrincipalPolicy]",
+                    "iam:ListAttachedRolePolicies",
+                    StringComparison.Ordinal
+                )
+            )
+        )
+        {
+            found = await service.Findings(changed);
+        }
+
+        var connection = Of(found, "connection");
+        connection.Status.ShouldBe("notice");
+        connection.Text.ShouldStartWith("the service names no repository: ");
+        found
+            .Where(result => result.Text.StartsWith("could not be checked: ", StringComparison.Ordinal))
+            .Select(result => result.Check)
+            .ShouldBe(
+                [
+                    "permissions deployer-dev-target",
+                    "permissions deployer-dev-cloudformation",
+                    "permissions deployer-dev-ions",
+                    "permissions deployer-dev-events",
+                ],
+                ignoreOrder: true
+            );
+        Of(found, "permissions deployer-dev-target").Text.ShouldContain("SimulatePrincipalPolicy");
+        Of(found, "permissions deployer-dev-target").Remedy.ShouldContain("deployer bootstrap");
+    }
+
     private static Found Of(IReadOnlyList<Found> problems, string check) => problems.First(problem => problem.Check == check);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Amazon.CloudFormation;
 using Amazon.CloudFormation.Model;
 using Amazon.EventBridge;
@@ -12,11 +13,14 @@ using Parameter = Amazon.CloudFormation.Model.Parameter;
 namespace Deployer.Cli.Tests.Doctor;
 
 /// <summary>A copy of the example and its accounts, served, in which somebody makes mistakes.</summary>
-public class DoctoredService : IAsyncLifetime
+public partial class DoctoredService : IAsyncLifetime
 {
     public const string Tools = "222222222222";
     public const string Target = "111111111111";
     private const string Region = "us-east-1";
+
+    /// <summary>A resource that only one stack of an account can make.</summary>
+    private const string Taken = "\"Taken\": { \"Type\": \"AWS::Logs::LogGroup\", \"Properties\": { \"LogGroupName\": \"taken\" } }";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("deployer-doctor-").FullName;
     private ServeProcess? _serve;
@@ -111,6 +115,55 @@ public class DoctoredService : IAsyncLifetime
         return new Undo(() => Stacks.Delete(account, name));
     }
 
+    /// <summary>Makes a stack that was there before.</summary>
+    public Task Create(string account, string name, string template, IEnumerable<Parameter> parameters) =>
+        Stacks.Create(account, name, template, parameters);
+
+    /// <summary>Updates a stack with a resource that cannot be made, so that the update is rolled back.</summary>
+    public async Task FailUpdate(string account, string name)
+    {
+        await Stacks.Create(account, "taken", $"Resources: {{ {Taken} }}");
+        using var cloudFormation = CloudFormation(account);
+        var stack = (await cloudFormation.DescribeStacksAsync(new DescribeStacksRequest { StackName = name })).Stacks[0];
+        var template = Resources()
+            .Replace(
+                (await cloudFormation.GetTemplateAsync(new GetTemplateRequest { StackName = name })).TemplateBody,
+                found => found.Value + (found.Value.EndsWith('{') ? $"{Taken}," : $"  {Taken}\n"),
+                count: 1
+            );
+        template.ShouldContain(Taken);
+        // One that is too large for a request lies in the deployer's bucket:
+        // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+        var isLarge = template.Length > 51_200;
+        const string Bucket = $"deployer-dev-{Tools}";
+        var key = $"artifacts/{name}.yaml";
+        if (isLarge)
+        {
+            using var s3 = S3(Tools);
+            await s3.PutObjectAsync(
+                new Amazon.S3.Model.PutObjectRequest
+                {
+                    BucketName = Bucket,
+                    Key = key,
+                    ContentBody = template,
+                }
+            );
+        }
+
+        await cloudFormation.UpdateStackAsync(
+            new UpdateStackRequest
+            {
+                StackName = name,
+                TemplateBody = isLarge ? null : template,
+                TemplateURL = isLarge ? $"https://{Bucket}.s3.{Region}.amazonaws.com/{key}" : null,
+                Parameters = [.. stack.Parameters.Select(AdministratorStacks.Kept)],
+                Capabilities = ["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
+            }
+        );
+        await AdministratorStacks.Settled(cloudFormation, name, "UPDATE_ROLLBACK_COMPLETE");
+        await Stacks.Delete(account, "taken");
+    }
+
     /// <summary>Changes a stack's parameters and, where it is given, its template, and changes them back in the end.</summary>
     /// <param name="account">The stack's account.</param>
     /// <param name="name">The stack.</param>
@@ -172,6 +225,10 @@ public class DoctoredService : IAsyncLifetime
             Serve.Address.GetLeftPart(UriPartial.Authority),
             null
         );
+
+    /// <summary>Where the resources of a template begin, in YAML or in JSON.</summary>
+    [GeneratedRegex("\nResources:\n|\"Resources\":\\s*\\{", RegexOptions.None, 1000)]
+    private static partial Regex Resources();
 
     private sealed class Undo(Func<Task> undo) : IAsyncDisposable
     {

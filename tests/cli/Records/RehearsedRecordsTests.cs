@@ -156,4 +156,18 @@ public sealed class RehearsedRecordsTests : IDisposable
                     + $"--rehearsed {_state}' to go on with it, or a stop in a --schedule"
             );
     }
+
+    [Fact]
+    public async Task The_doctor_says_that_nothing_answers_there_and_what_does()
+    {
+        var run = await DeployerProcess.Run("doctor", Repository.Example, "--target", "dev", "--rehearsed", _state);
+
+        run.ExitCode.ShouldBe(2);
+        run.Error.Words()
+            .ShouldBe(
+                $"in the rehearsed accounts of {_state} nothing answers between commands, and the doctor asks functions and builds; "
+                    + $"expected 'deployer serve {Repository.Example} --state {_state}', and the doctor without --rehearsed, with the "
+                    + "variables that it prints"
+            );
+    }
 }

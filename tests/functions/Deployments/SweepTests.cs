@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Amazon.DynamoDBv2.Model;
 using Amazon.Lambda.Core;
 using Amazon.Runtime;
@@ -16,6 +17,7 @@ public sealed class SweepTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset Now = new(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    private readonly ILambdaContext _context = Substitute.For<ILambdaContext>();
     private Desk _desk = null!;
     private ServiceProvider _services = null!;
 
@@ -57,6 +59,13 @@ public sealed class SweepTests : IAsyncLifetime
         );
         (await _desk.Ledger.Query(OpenDeployment.All)).Select(open => open.Deployment).ShouldBe([new("b")]);
         (await _desk.Read("c"))!.Closed.ShouldBeTrue();
+        Lines()
+            .ShouldBe([
+                "INFO a settled a",
+                "ERROR b deployment b: AwsRefusedException: AWS was refused: AccessDenied: no",
+                "INFO c settled c",
+                $"ERROR  SweepIncompleteException: {incomplete.Message}",
+            ]);
     }
 
     [Fact]
@@ -130,6 +139,7 @@ public sealed class SweepTests : IAsyncLifetime
         (await Should.ThrowAsync<SweepIncompleteException>(Sweep)).Message.ShouldContain("development instance dev-x of inventory: Aws");
 
         started.Select(name => name.Split("-expired")[0]).ShouldBe(["inventory-dev-x", "inventory-dev-y"]);
+        Lines().ShouldContain($"INFO {started[1]} started {Desk.Arn(started[1])}");
     }
 
     /// <summary>A record that was damaged.</summary>
@@ -225,6 +235,12 @@ public sealed class SweepTests : IAsyncLifetime
                 throw new AmazonStepFunctionsException("no", ErrorType.Sender, "AccessDenied", "id", System.Net.HttpStatusCode.Forbidden)
             );
 
-    private Task Sweep() =>
-        _services.GetRequiredService<DeploymentHandlers>().Sweep(new ScheduledEvent(Now), Substitute.For<ILambdaContext>());
+    private Task Sweep() => _services.GetRequiredService<DeploymentHandlers>().Sweep(new ScheduledEvent(Now), _context);
+
+    /// <summary>What was written: the level, the deployment, the message.</summary>
+    private IEnumerable<string> Lines() =>
+        _context
+            .Logger.ReceivedCalls()
+            .Select(call => JsonNode.Parse((string)call.GetArguments()[0]!)!)
+            .Select(line => $"{line["level"]} {line["deployment"]} {line["message"]}");
 }

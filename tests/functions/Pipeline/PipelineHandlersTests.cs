@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Amazon.CodePipeline;
 using Amazon.CodePipeline.Model;
 using Amazon.Lambda.Core;
@@ -330,6 +331,45 @@ public sealed class PipelineHandlersTests
         await pipeline
             .Received(continues ? 0 : 1)
             .PutJobFailureResultAsync(Arg.Any<PutJobFailureResultRequest>(), Arg.Any<CancellationToken>());
+    }
+
+    /// <summary>Of a job that goes on with an execution its deployment is known from the beginning.</summary>
+    [Fact]
+    public async Task What_an_answer_fails_with_is_a_line_with_the_deployment_that_the_job_is_about()
+    {
+        var aws = Substitute.For<IAws>();
+        await using var desk = await Desk.Open();
+        var deployed = await desk.Deployment("one");
+        desk.StepFunctions.DescribeExecutionAsync(
+                Arg.Any<Amazon.StepFunctions.Model.DescribeExecutionRequest>(),
+                Arg.Any<CancellationToken>()
+            )
+            .ReturnsForAnyArgs<Amazon.StepFunctions.Model.DescribeExecutionResponse>(_ =>
+                throw new AmazonStepFunctionsException("no")
+                {
+                    ErrorCode = "AccessDenied",
+                    StatusCode = System.Net.HttpStatusCode.Forbidden,
+                }
+            );
+        var context = Context;
+        var job = Job("""{"service":"inventory","target":"dev"}""").Job!;
+
+        await Should.ThrowAsync<AwsRefusedException>(
+            Handlers(aws, desk)
+                .AnswerJob(
+                    new JobEvent(
+                        job with
+                        {
+                            Data = job.Data! with { ContinuationToken = desk.Settings.ExecutionPrefix(DeployerMachine.Deploy) + "one" },
+                        }
+                    ),
+                    context
+                )
+        );
+
+        var line = JsonNode.Parse((string)context.Logger.ReceivedCalls().ShouldHaveSingleItem().GetArguments()[0]!)!;
+        $"{line["level"]} {line["deployment"]}".ShouldBe($"ERROR {deployed.Deployment}");
+        line["message"]!.ToString().ShouldStartWith("AwsRefusedException: ");
     }
 
     private static ILambdaContext Context => Substitute.For<ILambdaContext>();

@@ -1,4 +1,10 @@
+using System.Text.Json.Nodes;
 using Amazon.Lambda.Core;
+using Amazon.Runtime;
+using Amazon.StepFunctions;
+using Amazon.StepFunctions.Model;
+using Deployer.Functions.Accounts;
+using Deployer.Functions.Errors;
 using Deployer.Functions.Ledger;
 using Deployer.Functions.Resume;
 using Deployer.Functions.Steps;
@@ -13,6 +19,7 @@ namespace Deployer.Functions.Tests.Resume;
 public sealed class ResumeHandlersTests : IAsyncLifetime
 {
     private const string Tools = "222222222222";
+    private const string Target = "111111111111";
 
     private static readonly MemoryFolder Folder = new(
         (
@@ -32,7 +39,18 @@ public sealed class ResumeHandlersTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _bench = await QueueBench.Open(Folder, services => services.AddSingleton<ResumeHandlers>());
+        _bench = await QueueBench.Open(
+            Folder,
+            services =>
+                services
+                    .AddSingleton<ResumeHandlers>()
+                    .AddSingleton(
+                        new Settings("dev", "deployer-dev", "bucket", string.Empty, string.Empty, new HashSet<string> { Target })
+                        {
+                            Region = "us-east-1",
+                        }
+                    )
+        );
         _context.InvokedFunctionArn.Returns($"arn:aws:lambda:us-east-1:{Tools}:function:resume");
         await _bench.Desk.Lock.Ensure((await _bench.Desk.Read("one"))!, 0);
         await _bench
@@ -46,6 +64,7 @@ public sealed class ResumeHandlersTests : IAsyncLifetime
     [Theory]
     [InlineData("999999999999", false)]
     [InlineData(Tools, true)]
+    [InlineData(Target, true)]
     [InlineData(null, true)]
     public async Task An_event_of_an_account_that_is_none_of_the_deployer_s_answers_nothing(string? account, bool isBelieved)
     {
@@ -83,6 +102,32 @@ public sealed class ResumeHandlersTests : IAsyncLifetime
 
         _bench.Desk.Answers.ShouldBe(["success token"]);
         (await _bench.Desk.Ledger.Read(gone)).ShouldBeNull();
+    }
+
+    /// <summary>The alarm points at this function; a query for the deployment has to find why.</summary>
+    [Fact]
+    public async Task What_fails_while_a_wait_is_looked_at_is_a_line_with_its_deployment_step_task_and_account()
+    {
+        var stepFunctions = _bench.Desk.StepFunctions;
+        stepFunctions
+            .SendTaskSuccessAsync(Arg.Any<SendTaskSuccessRequest>(), Arg.Any<CancellationToken>())
+            .ReturnsForAnyArgs<SendTaskSuccessResponse>(_ => throw Denied());
+        stepFunctions
+            .SendTaskFailureAsync(Arg.Any<SendTaskFailureRequest>(), Arg.Any<CancellationToken>())
+            .ReturnsForAnyArgs<SendTaskFailureResponse>(_ => throw Denied());
+
+        await Should.ThrowAsync<AwsRefusedException>(Resume(Queue, Target));
+
+        var line = _context
+            .Logger.ReceivedCalls()
+            .Select(call => JsonNode.Parse((string)call.GetArguments()[0]!)!)
+            .Where(written => written["level"]!.ToString() == "ERROR")
+            .ShouldHaveSingleItem();
+        $"{line["deployment"]} {line["step"]} {line["task"]} {line["account"]}".ShouldBe($"one orders deploy {Target}");
+        line["message"]!.ToString().ShouldStartWith("AwsRefusedException: ");
+
+        static AmazonStepFunctionsException Denied() =>
+            new("no", ErrorType.Sender, "AccessDenied", "id", System.Net.HttpStatusCode.Forbidden);
     }
 
     private Task Resume(string about, string? account = null) =>

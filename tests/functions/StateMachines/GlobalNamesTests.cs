@@ -23,7 +23,7 @@ public sealed class GlobalNamesTests
         resources
             .Where(resource => resource.Value!["Condition"] is null)
             .Select(resource => resource.Key)
-            .ShouldBe(["ForwardedEvents", "UndeliveredEvents", "UndeliveredEventsPolicy"]);
+            .ShouldBe(["ForwardedEvents", "UndeliveredEvents", "UndeliveredEventsPolicy", "UndeliveredEventsAlarm"]);
     }
 
     /// <summary>In a region that makes no roles the rule has that of the account, by its name.</summary>

@@ -166,6 +166,54 @@ public sealed class InstalledTemplateTests
         alarm["AlarmActions"]!["Fn::If"]![0]!.ToString().ShouldBe("HasAlarmTopic");
     }
 
+    /// <summary>The dead letters of rules and of functions; nobody looks into a queue unasked.</summary>
+    [Fact]
+    public void An_alarm_watches_every_queue_of_dead_letters_of_every_template()
+    {
+        var watched = new Dictionary<string, IEnumerable<string>>(StringComparer.Ordinal);
+        foreach (var file in Directory.EnumerateFiles(Repository.At("templates"), "*.yaml").Append(Product.TemplateFile))
+        {
+            var resources = TemplateText.Read(File.ReadAllText(file))["Resources"]!.AsObject();
+            var queues = DeadLetters(resources).Distinct().ToList();
+            resources
+                .Where(resource => resource.Value!["Type"]!.ToString() == "AWS::CloudWatch::Alarm")
+                .Select(resource => resource.Value!["Properties"]!)
+                .Where(alarm =>
+                    alarm["MetricName"]?.ToString() == "ApproximateNumberOfMessagesVisible"
+                    && alarm["Namespace"]!.ToString() == "AWS/SQS"
+                    && alarm["Threshold"]!.GetValue<long>() == 0
+                    && alarm["ComparisonOperator"]!.ToString() == "GreaterThanThreshold"
+                    && alarm["AlarmActions"]!["Fn::If"]![0]!.ToString() == "HasAlarmTopic"
+                )
+                .SelectMany(alarm => alarm["Dimensions"]!.AsArray())
+                .Where(dimension => dimension!["Name"]!.ToString() == "QueueName")
+                .Select(dimension => dimension!["Value"]!["Fn::GetAtt"]![0]!.ToString())
+                .ShouldBe(queues, ignoreOrder: true, file);
+            watched[Path.GetFileName(file)] = queues;
+        }
+
+        watched.SelectMany(pair => pair.Value).ShouldBe(["FailedEvents", "UndeliveredEvents"], ignoreOrder: true);
+    }
+
+    /// <summary>The queues that anything in the document sends what it could not deliver to.</summary>
+    private static IEnumerable<string> DeadLetters(JsonNode? node) =>
+        node switch
+        {
+            JsonObject named => named.SelectMany(member =>
+                member switch
+                {
+                    { Key: "DeadLetterConfig", Value: { } config } =>
+                    [
+                        (config["Arn"] ?? config["TargetArn"])!["Fn::GetAtt"]![0]!.ToString(),
+                    ],
+                    { Key: "OnFailure", Value: { } config } => [config["Destination"]!["Fn::GetAtt"]![0]!.ToString()],
+                    _ => DeadLetters(member.Value),
+                }
+            ),
+            JsonArray several => several.SelectMany(DeadLetters),
+            _ => [],
+        };
+
     [Fact]
     public void An_alarm_watches_the_throttles_of_every_function_that_events_invoke()
     {
@@ -192,6 +240,30 @@ public sealed class InstalledTemplateTests
             .ShouldAllBe(statement => statement["Resource"]!["Ref"]!.ToString() == "Connections");
         use["Condition"]!["StringLike"]!["codeconnections:FullRepositoryId"]!["Ref"]!.ToString().ShouldBe("Repositories");
         use["Condition"]!["StringEquals"]!["codeconnections:ProviderPermissionsRequired"]!.ToString().ShouldBe("read_only");
+    }
+
+    /// <summary>
+    /// The parameters' defaults are those of deployers that were installed before. Who installs one by SAM gets roles of builds that reach
+    /// what is their service's alone, and what the shared role may clone is in no policy then.
+    /// </summary>
+    [Fact]
+    public void An_installation_by_SAM_has_a_role_for_the_builds_of_each_service()
+    {
+        var stages = Repository
+            .Text("samconfig.toml")
+            .Split('\n')
+            .Where(line => line.StartsWith("parameter_overrides", StringComparison.Ordinal))
+            .ToList();
+
+        stages.Count.ShouldBe(3);
+        stages.ShouldAllBe(line => line.Contains("\"BuildRoles=service\"", StringComparison.Ordinal));
+        Template["Conditions"]!["SharesConnections"]!.ToJsonString().ShouldContain("SharesBuildRole");
+        Resources
+            .SelectMany(resource => resource.Value!.ToJsonString().Split("""{"Ref":"Repositories"}""").Skip(1))
+            .ShouldHaveSingleItem("the statement of the shared role alone");
+        Properties("IonsProjectRole")["Policies"]!
+            .ToJsonString()
+            .ShouldContain("""{"Fn::If":["SharesConnections",{"Effect":"Allow","Action":"codeconnections:UseConnection""");
     }
 
     [Fact]
@@ -231,6 +303,28 @@ public sealed class InstalledTemplateTests
             .Where(statement => Texts(statement["Resource"]).Contains("*"))
             .SelectMany(statement => Texts(statement["Action"]))
             .ShouldBe(withoutTypes, ignoreOrder: true);
+    }
+
+    /// <summary>What several roles have stands in a policy that they share, but where that would give one of them too much.</summary>
+    [Fact]
+    public void No_statement_is_written_twice_but_these()
+    {
+        (string[] In, string Actions, string Reason)[] expected =
+        [
+            (["FunctionPolicy", "NotifyRole"], "logs:CreateLogStream, logs:PutLogEvents", "the one that publishes reads no records"),
+            (["SourcePolicy", "BuildResultPolicy"], "s3:ListBucket", "some roles have one of them, some the other"),
+            (["StepPolicy", "FinishPlanRole"], "s3:GetObject", "the one that finishes plans enters no target's account"),
+            (["BuildStartPolicy", "CheckRole"], "iam:PassRole", "the doctor starts builds and lists none"),
+        ];
+
+        Resources
+            .SelectMany(resource => Statements(resource.Key).Select(statement => (In: resource.Key, Statement: statement)))
+            .GroupBy(written => written.Statement.ToJsonString())
+            .Where(same => same.Count() > 1)
+            .Select(same =>
+                $"{string.Join(", ", same.Select(one => one.In))}: {string.Join(", ", Texts(same.First().Statement["Action"]))}"
+            )
+            .ShouldBe(expected.Select(one => $"{string.Join(", ", one.In)}: {one.Actions}"), ignoreOrder: true);
     }
 
     private static IEnumerable<(string Id, JsonObject Properties)> OfType(string type) =>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Deployer.Rehearsal.Iam;
 using Deployer.Rehearsal.Iam.Actions;
 using Deployer.Rehearsal.Tests.Wire;
@@ -30,6 +31,62 @@ public sealed class PolicyMutationTests(DeployedPolicies policies) : IClassFixtu
         ("deployer-dev-target/trust", "any principal", "aws:PrincipalArn names the account, too"),
         ("deployer-dev-ions/trust", "any principal", "aws:PrincipalArn names the account, too"),
     ];
+
+    /// <summary>Resources that are widened by nothing that a neighbour has, and why.</summary>
+    private static readonly (string Statement, string[] Resources, string Reason)[] AnyOfItsType =
+    [
+        (
+            "deployer-dev-Pipeline codepipeline:ListActionExecutions",
+            [$"codepipeline:{Place}:*"],
+            "who has approved a plan is asked of whichever pipeline"
+        ),
+        ("deployer-dev-operator WatchPipelines", [$"codepipeline:{Place}:*"], "a service's pipeline may have any name"),
+        ("deployer-dev-cloudformation Networks", [$"ec2:*:{Account}:*/*"], "networks have ids"),
+        ("deployer-dev-cloudformation LaunchTemplates", [$"ec2:*:{Account}:*/*", "ec2:*::image/*"], "instances and images have ids"),
+        (
+            "deployer-dev-cloudformation LoadBalancers",
+            [
+                $"elasticloadbalancing:*:{Account}:listener/*",
+                $"elasticloadbalancing:*:{Account}:loadbalancer/*",
+                $"elasticloadbalancing:*:{Account}:targetgroup/*",
+            ],
+            "Datomic's templates give them no names"
+        ),
+        ("deployer-dev-cloudformation HttpApis", ["apigateway:*::/*"], "APIs have ids"),
+        ("deployer-dev-target DriftOfApis", ["apigateway:us-east-1::/*"], "APIs have ids"),
+        ("deployer-dev-cloudformation ServiceLinkedRoles", [$"iam::{Account}:role/aws-service-role/*"], "a condition names the services"),
+        (
+            "deployer-dev-cloudformation SystemServiceLinkedRoles",
+            [$"iam::{Account}:role/aws-service-role/*"],
+            "a condition names the services"
+        ),
+        (
+            "deployer-dev-cloudformation DeploymentGroups",
+            [
+                $"codedeploy:{Place}:deploymentconfig:*",
+                $"codedeploy:{Place}:application:inventory",
+                $"codedeploy:{Place}:application:orders",
+            ],
+            "configurations have the names of AWS's own; a system may have any application, by the next statement"
+        ),
+        (
+            "deployer-dev-cloudformation SystemDeploymentGroups",
+            [$"codedeploy:{Place}:application:*", $"codedeploy:{Place}:deploymentconfig:*"],
+            "an application has the name that is given to the group, or the stack's"
+        ),
+        ("deployer-dev-cloudformation SystemScaling", [$"application-autoscaling:{Place}:scalable-target/*"], "targets have ids"),
+        ("deployer-dev-cloudformation SystemFileSystems", [$"elasticfilesystem:{Place}:file-system/*"], "file systems have ids"),
+        (
+            "deployer-dev-cloudformation SystemNetwork",
+            [$"ec2:{Place}:internet-gateway/*", $"ec2:{Place}:route-table/*", $"ec2:{Place}:subnet/*", $"ec2:{Place}:vpc/*"],
+            "networks have ids"
+        ),
+        ("deployer-dev-target Transforms", ["cloudformation:us-east-1:aws:transform/*"], "all of them are AWS's own"),
+        ("deployer-dev-target ReadTasks", [$"ecs:{Place}:container-instance/*", $"ecs:{Place}:task/*"], "tasks have ids"),
+    ];
+
+    /// <summary>The part of an ARN that names the resource.</summary>
+    private const int ResourceOfArn = 5;
 
     private static readonly string[] Stages = ["dev", "stage", "prod"];
 
@@ -77,6 +134,84 @@ public sealed class PolicyMutationTests(DeployedPolicies policies) : IClassFixtu
         unnoticed
             .Select(mutation => $"{mutation.Statement}: {mutation.Name}")
             .ShouldBe(Equivalent.Select(one => $"{one.Statement}: {one.Mutation}"), ignoreOrder: true);
+    }
+
+    /// <summary>
+    /// Each resource of each statement of a role is widened to any one of its type and, of an object, to any one of its bucket. That has to
+    /// let through the same request for a neighbour, which is denied now: another stage, service or part of the bucket. Conditions are left
+    /// aside, so that nothing but the resource denies it.
+    /// </summary>
+    [Fact]
+    public void Every_resource_that_is_widened_lets_something_of_a_neighbour_through_that_is_denied_now_or_has_its_reason()
+    {
+        var byRole = policies
+            .Statements.Where(statement => !IsTrust(statement) && statement.Json["Principal"] is null)
+            .Select(statement => statement with { Json = Without(statement.Json, "Condition") })
+            .GroupBy(statement => statement.Role)
+            .ToDictionary(role => role.Key, role => role.ToList());
+        var mutations = 0;
+        var unnoticed = new HashSet<string>();
+        var seen = new HashSet<string>();
+        foreach (var statement in byRole.Values.SelectMany(role => role).Where(statement => statement.Allows))
+        {
+            var all = byRole[statement.Role];
+            // What several roles have by one policy is one statement.
+            foreach (var resource in statement.Resources.Where(one => one != "*" && seen.Add($"{one} {statement.Json.ToJsonString()}")))
+            {
+                foreach (var (widened, neighbours) in Wider(resource))
+                {
+                    mutations++;
+                    var json = statement.Json.DeepClone().AsObject();
+                    json["Resource"] = widened;
+                    List<DeployedPolicies.Statement> mutated =
+                    [
+                        .. all.Select(one => ReferenceEquals(one, statement) ? one with { Json = json } : one),
+                    ];
+                    var requests =
+                        from neighbour in neighbours
+                        from action in statement.Actions.SelectMany(IamActions.Matching)
+                        where action.Knows(neighbour)
+                        select new Refusal(statement.Role, action.Name, neighbour, Account);
+                    if (!requests.Any(request => !request.IsAllowed(all) && request.IsAllowed(mutated)))
+                    {
+                        unnoticed.Add($"{statement.Role} {statement.Json["Sid"]?.GetValue<string>() ?? statement.Actions[0]}: {resource}");
+                    }
+                }
+            }
+        }
+
+        TestContext.Current.TestOutputHelper!.WriteLine($"{mutations} mutations of resources: {unnoticed.Count} have a reason");
+        mutations.ShouldBeGreaterThan(300);
+        unnoticed.ShouldBe(
+            AnyOfItsType.SelectMany(one => one.Resources.Select(resource => $"{one.Statement}: arn:aws:{resource}")),
+            ignoreOrder: true
+        );
+    }
+
+    /// <summary>What a resource may be widened to, and its neighbours that it takes in by that.</summary>
+    private static IEnumerable<(string Widened, IReadOnlyList<string> Neighbours)> Wider(string resource)
+    {
+        var parts = resource.Split(':', ResourceOfArn + 1);
+        var ofType =
+            parts[ResourceOfArn].IndexOfAny(['/', ':']) is > 0 and var end && parts[2] != "s3"
+                ? parts[ResourceOfArn][..(end + 1)]
+                : string.Empty;
+        var one = resource.Replace('*', 'x');
+        // Other stages, other services, and another name where there is neither.
+        var others = new[] { "dev|stage|prod", "inventory|orders|datomic" }
+            .Select(names => Regex.Replace(one, $@"\b({names})\b", "${1}2", RegexOptions.None, TimeSpan.FromSeconds(1)))
+            .Append(resource.EndsWith('*') ? one : $"{one}2")
+            .Where(neighbour => neighbour != one);
+        yield return (
+            $"{string.Join(':', parts[..ResourceOfArn])}:{ofType}*",
+            // Lines of logs are in streams:
+            // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
+            [.. parts[2] == "logs" ? others.SelectMany(group => new[] { group, $"{group.TrimEnd('x', ':')}:log-stream:x" }) : others]
+        );
+        if (parts[2] == "s3" && parts[ResourceOfArn].Split('/', 2) is [var bucket, not "*"])
+        {
+            yield return ($"arn:aws:s3:::{bucket}/*", [$"arn:aws:s3:::{bucket.Replace('*', 'x')}/another-part/x"]);
+        }
     }
 
     /// <summary>Conditions aside, a service's trust names what it works for, or AWS documents no key for it.</summary>
@@ -400,6 +535,13 @@ public sealed class PolicyMutationTests(DeployedPolicies policies) : IClassFixtu
 
         static bool IsSame(DeployedPolicies.Statement one, DeployedPolicies.Statement other) =>
             IsTrust(one) ? one.Owner == other.Owner : !IsTrust(other) && JsonNode.DeepEquals(one.Json, other.Json);
+    }
+
+    private static JsonObject Without(JsonObject statement, string member)
+    {
+        var without = statement.DeepClone().AsObject();
+        without.Remove(member);
+        return without;
     }
 
     private static IEnumerable<(string Name, JsonObject Json)> Widened(JsonObject statement)

@@ -10,8 +10,6 @@ namespace Deployer.Rehearsal.Tests.Iam.Policies;
 /// </summary>
 public sealed partial class PolicyStatementsTests(DeployedPolicies policies) : IClassFixture<DeployedPolicies>
 {
-    private static readonly string[] Templates = ["target", "service-access", "service-build", "pipeline"];
-
     [Fact]
     public void There_are_statements_of_every_template()
     {
@@ -151,26 +149,42 @@ public sealed partial class PolicyStatementsTests(DeployedPolicies policies) : I
                 ignoreOrder: true
             );
 
-    /// <summary>A comment above the statement, or above the resource.</summary>
+    /// <summary>A comment above the statement, in every template of the product and of its examples, key policies among them.</summary>
     [Fact]
     public void Nothing_is_granted_on_everything_without_the_reason_beside_it()
     {
-        var found = 0;
-        foreach (var template in Templates)
+        var found = new Dictionary<string, int>(StringComparer.Ordinal);
+        var templates = new[] { "templates", "build", "examples" }
+            .SelectMany(folder => Directory.EnumerateFiles(Repository.At(folder), "*.yaml", SearchOption.AllDirectories))
+            .Append(Repository.At("template.yaml"))
+            .Select(file => Path.GetRelativePath(Repository.Root, file).Replace('\\', '/'));
+        foreach (var template in templates)
         {
-            var lines = Repository.Text($"templates/{template}.yaml").Split('\n');
+            var lines = Repository.Text(template).Split('\n');
             for (var line = 0; line < lines.Length; line++)
             {
                 if (Everything().IsMatch(lines[line]))
                 {
-                    found++;
-                    var start = Array.FindLastIndex(lines, line, text => text.TrimStart().StartsWith("- Sid:", StringComparison.Ordinal));
-                    lines[start - 1].TrimStart().ShouldStartWith("#", customMessage: $"{template}.yaml:{line + 1} has no reason beside it");
+                    found[template] = found.GetValueOrDefault(template) + 1;
+                    var start = Array.FindLastIndex(lines, line, text => Beginning().IsMatch(text));
+                    lines[start - 1].TrimStart().ShouldStartWith("#", customMessage: $"{template}:{line + 1} has no reason beside it");
                 }
             }
         }
 
-        found.ShouldBeGreaterThan(6);
+        found
+            .Keys.Where(template => !template.StartsWith("examples/", StringComparison.Ordinal))
+            .ShouldBe(
+                [
+                    "template.yaml",
+                    "templates/pipeline.yaml",
+                    "templates/service-access.yaml",
+                    "templates/target.yaml",
+                    "templates/transactor.yaml",
+                ],
+                ignoreOrder: true
+            );
+        found.Values.Sum().ShouldBeGreaterThan(16);
     }
 
     /// <summary>https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: white space is not counted.</summary>
@@ -226,8 +240,13 @@ public sealed partial class PolicyStatementsTests(DeployedPolicies policies) : I
         : role.StartsWith("deployer-dev-", StringComparison.Ordinal) ? role["deployer-dev-".Length..]
         : role;
 
-    [GeneratedRegex(@"Resource: ""\*""|Resource: \[?""\*""", RegexOptions.None, 1000)]
+    /// <summary>The resource of a statement, alone or as one of a list.</summary>
+    [GeneratedRegex(@"\bResource: \[?['""]?\*|^\s*- ['""]\*['""]", RegexOptions.None, 1000)]
     private static partial Regex Everything();
+
+    /// <summary>The first line of a statement.</summary>
+    [GeneratedRegex(@"(?:- |\[)\{? ?(?:Sid|Effect):", RegexOptions.None, 1000)]
+    private static partial Regex Beginning();
 
     [GeneratedRegex(@"\bdev\*", RegexOptions.None, 1000)]
     private static partial Regex OpenStage();
