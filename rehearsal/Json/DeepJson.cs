@@ -23,8 +23,37 @@ internal static class DeepJson
     public static JsonSerializerOptions WritingEscaped { get; } = new() { MaxDepth = MaxDepth + 1 };
 
     /// <summary>Reads a text.</summary>
-    /// <exception cref="JsonException">It is no JSON, or nested deeper than <see cref="MaxDepth"/>.</exception>
-    public static JsonNode? Node(string text) => JsonNode.Parse(text, documentOptions: Reading);
+    /// <exception cref="JsonException">
+    /// It is no JSON, is nested deeper than <see cref="MaxDepth"/>, or has half of a pair of surrogates, which is no text
+    /// (https://www.rfc-editor.org/rfc/rfc8259#section-8.2).
+    /// </exception>
+    public static JsonNode? Node(string text)
+    {
+        var node = JsonNode.Parse(text, documentOptions: Reading);
+        CheckTexts(text, node);
+        return node;
+    }
+
+    /// <summary>Refuses what .NET reads and can give to nobody: a text with half of a pair of surrogates.</summary>
+    /// <param name="text">What was read.</param>
+    /// <param name="node">What it was read as.</param>
+    /// <exception cref="JsonException">It has one.</exception>
+    public static void CheckTexts(string text, JsonNode? node)
+    {
+        if (!text.Contains("\\u", StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        try
+        {
+            _ = node?.ToJsonString(Writing);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new JsonException(exception.Message, exception);
+        }
+    }
 
     /// <inheritdoc cref="Node"/>
     public static JsonDocument Document(string text) => JsonDocument.Parse(text, Reading);

@@ -167,6 +167,8 @@ public sealed class Executions
         state.Status is ExecutionStatus.Running or ExecutionStatus.Succeeded
             ? $"Execution is {ExecutionShapes.Status(state.Status)} and cannot be redriven"
         : _world.Now - state.StoppedAt > Redrivable ? "Execution has exceeded the redrivable period of 14 days and cannot be redriven"
+        : _world.Now - state.StartedAt > ExecutionInterpreter.MaximumTime
+            ? "Execution has exceeded the maximum open time of one year and cannot be redriven"
         : state.LastEventId >= ExecutionInterpreter.MaximumEvents - 1 ? "Execution history event count limit exceeded"
         : null;
 
@@ -260,9 +262,47 @@ public sealed class Executions
             definition = _parsed[record.Definition] = StateMachineDefinition.Parse(_definitions.Get(record.Definition)!.Text);
         }
 
-        var awaited = call(new ExecutionInterpreter(definition, record.State, new Host(this, record)));
-        _executions.Put(arn, record);
+        bool awaited;
+        try
+        {
+            awaited = call(Interpreter());
+        }
+        catch (Exception exception)
+        {
+            // Nothing else would ever advance it. Whoever called hears what became of it as of any other end.
+            _world.Report($"{arn} failed", exception);
+            awaited = true;
+            End(record, Interpreter(), $"The rehearsal failed: {exception.Message}");
+        }
+        finally
+        {
+            _executions.Put(arn, record);
+        }
+
         return awaited;
+
+        ExecutionInterpreter Interpreter() => new(definition, record.State, new Host(this, record));
+    }
+
+    /// <summary>Ends an execution that the rehearsal failed at, in any case.</summary>
+    private void End(ExecutionRecord record, ExecutionInterpreter interpreter, string reason)
+    {
+        try
+        {
+            interpreter.Break(RehearsalFailed, reason);
+        }
+        catch (Exception exception)
+        {
+            // What it ended with could not be recorded or told: it is closed without that.
+            var state = record.State;
+            _world.Report($"the end of {state.Arn} failed", exception);
+            (state.Status, state.StoppedAt) = (ExecutionStatus.Failed, _world.Now);
+            (state.Error, state.Cause) = (RehearsalFailed, reason);
+            if (record.Parent is { } parent)
+            {
+                _calls.JobEnded(parent, state.Arn);
+            }
+        }
     }
 
     private void Forget(string arn)

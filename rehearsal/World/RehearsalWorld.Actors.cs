@@ -191,10 +191,10 @@ public sealed partial class RehearsalWorld
         _actors.Add(actor);
         if (settings.Limit is { } limit)
         {
-            Add(actor, Now + limit, ActorMomentKind.Limit);
+            Add(actor, After(limit), ActorMomentKind.Limit);
         }
 
-        Compute(actor, Now + settings.Pace.Start(ActorPace.Stream(_seed, actor.Name, 0)));
+        Compute(actor, After(settings.Pace.Start(ActorPace.Stream(_seed, actor.Name, 0))));
         return actor;
     }
 
@@ -324,7 +324,7 @@ public sealed partial class RehearsalWorld
         if (attempt > 1 && !request.Paused)
         {
             request.Paused = true;
-            Add(actor, Now + Pause(actor, attempt), ActorMomentKind.Act);
+            Add(actor, After(Pause(actor, attempt)), ActorMomentKind.Act);
             return;
         }
 
@@ -351,7 +351,7 @@ public sealed partial class RehearsalWorld
         // Whether the answer is to come or only late: its client gives up, and the effect stands.
         if (!actor.Settings.IsClient)
         {
-            Add(actor, Now + actor.Settings.RequestTimeout, ActorMomentKind.ClientTimeout);
+            Add(actor, After(actor.Settings.RequestTimeout), ActorMomentKind.ClientTimeout);
         }
 
         if (later is null)
@@ -390,7 +390,7 @@ public sealed partial class RehearsalWorld
     private void Answer(Actor actor)
     {
         var delay = actor.Settings.Pace.Answer(ActorPace.Stream(_seed, $"{actor.Name}/answer", actor.RequestNumber));
-        Add(actor, Now + delay + actor.AnswerDelay, ActorMomentKind.Answer);
+        Add(actor, After(delay + actor.AnswerDelay), ActorMomentKind.Answer);
         actor.AnswerDelay = TimeSpan.Zero;
     }
 
@@ -411,7 +411,7 @@ public sealed partial class RehearsalWorld
         }
         else
         {
-            Compute(actor, Now + actor.Settings.Pace.Arrival(random) + actor.Slowness);
+            Compute(actor, After(actor.Settings.Pace.Arrival(random) + actor.Slowness));
             actor.Slowness = TimeSpan.Zero;
             actor.Request = actor.NextRequests.TryDequeue(out var next) ? next : null;
         }

@@ -175,7 +175,7 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
             throw new InvalidOperationException($"nothing handles due moments of kind '{kind}'");
         }
 
-        var at = Now + (delay < TimeSpan.Zero ? TimeSpan.Zero : delay);
+        var at = After(delay < TimeSpan.Zero ? TimeSpan.Zero : delay);
         var id = string.Create(CultureInfo.InvariantCulture, $"{At(at)}/{_nextTimer++:D12}");
         _due.Put(id, new DueMoment(kind, payload, isAwaited, caller));
         if (isAwaited)
@@ -214,7 +214,7 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
                 return;
             }
 
-            goal.Deadline = Now + goal.Limit;
+            goal.Deadline = After(goal.Limit);
             _goals.Add(goal);
             CheckGoals();
         });
@@ -323,6 +323,9 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
 
     private static DateTimeOffset TimeOf(string dueId) => new(long.Parse(dueId.AsSpan(0, 19), CultureInfo.InvariantCulture), TimeSpan.Zero);
 
+    /// <summary>The moment after a time from now; the last that there is, where it would be later.</summary>
+    private DateTimeOffset After(TimeSpan time) => time < DateTimeOffset.MaxValue - Now ? Now + time : DateTimeOffset.MaxValue;
+
     private bool UnderWay()
     {
         if (_serving is null)
@@ -330,7 +333,7 @@ public sealed partial class RehearsalWorld : IAsyncDisposable
             return false;
         }
 
-        var last = Now + _serving.Ahead;
+        var last = After(_serving.Ahead);
         return _awaited.Count > 0
             || _moments.Min is { } moment && moment.At <= last
             || _due.UpTo(At(last) + "/~").Any(due => !_periodic.Contains(due.Kind));

@@ -12,7 +12,11 @@ namespace Deployer.Rehearsal.CodeBuild.Shell;
 internal static class BuildShell
 {
     private const string Left = "left";
+    private const string Unwaited = "unwaited";
     private const string End = "end";
+
+    private const string Jobs = "jobs";
+    private const string Disowned = "disowned";
 
     private const string Refused = "The rehearsal does not support a command that leaves something running";
     private const string Advice = "wait for it in the same command.";
@@ -26,22 +30,41 @@ internal static class BuildShell
     /// </summary>
     private const string Marker = "249";
 
-    // A command may leave the shell (exit, set -e): the trap records its phase and goes on with what follows it.
+    // A command may leave the shell (exit, set -e): the trap records its phase and goes on with what follows it. A job that is killed
+    // before it has become a program of its own runs the trap too.
+    //
+    // Within a function, bash keeps its jobs that have ended until they are waited for; those that a command substitution lists, it
+    // forgets. Of jobs that had ended before, a bare wait leaves the last, since $! may still be asked for
+    // (https://pubs.opengroup.org/onlinepubs/9799919799/utilities/wait.html); a wait that a signal interrupted has waited for none.
     private const string Script = $$"""
         exec 2>&1 0</dev/null {{Marker}}<"$__control/script"
         __phase=
         __command=
         __say() { printf '[Container] %s %s\n' "$__time" "$*"; }
         __end() { printf 'end %s %s %s\n' "$__phase" "$1" "$__command" >> "$__control/status"; __ended=$__phase; __phase=; }
+        wait() {
+          local __waited=0
+          builtin wait "$@" || __waited=$?
+          [ $# -gt 0 ] || [ "$__waited" -gt 128 ] || builtin wait "${!-0}" 2>/dev/null || :
+          return "$__waited"
+        }
+        disown() {
+          LC_ALL=C jobs >> "$__control/{{Disowned}}"
+          builtin disown "$@"
+        }
+        __ask() {
+          printf '%s\n' "$1" >> "$__control/{{ShellQuestions.Question}}"
+          IFS= read -r __left < "$__control/{{ShellQuestions.Answer}}"
+        }
         __alone() {
           local __left=
-          printf '{{Left}}\n' >> "$__control/{{ShellQuestions.Question}}"
-          IFS= read -r __left < "$__control/{{ShellQuestions.Answer}}"
+          __ask {{Left}}
+          LC_ALL=C jobs >| "$__control/{{Jobs}}"
+          __ask {{Unwaited}}
           [ -n "$__left" ] || return 0
           __say "$__left"
-          disown -a
-          printf '{{End}}\n' >> "$__control/{{ShellQuestions.Question}}"
-          IFS= read -r __left < "$__control/{{ShellQuestions.Answer}}"
+          builtin disown -a
+          __ask {{End}}
           return 1
         }
         __run() {
@@ -74,6 +97,7 @@ internal static class BuildShell
           done
         }
         __exited() {
+          [ "$BASHPID" = "$$" ] || return 0
           trap - EXIT
           set +eu
           [ -n "$__phase" ] || return 0
@@ -195,6 +219,7 @@ internal static class BuildShell
     )
     {
         var running = new RunningCommands(source, control);
+        IReadOnlyList<string> left = [];
         var started = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         int exitCode;
@@ -220,7 +245,7 @@ internal static class BuildShell
 
         var (results, ended) = await Outcomes(control, phases, exitCode);
         entered(results);
-        if (!ended && !killed && await Problem(shell: null) is { } problem)
+        if (!ended && !killed && Problem(await running.StillRunning(shell: null, cancellation)) is { } problem)
         {
             print($"[Container] {LogTime(time)} {problem}");
             results[^1] = results[^1] with { ExitCode = 1 };
@@ -237,8 +262,8 @@ internal static class BuildShell
         }
 
         // Of a command that has ended; one that left something running may still call something.
-        async Task<string?> Problem(int? shell) =>
-            await running.StillRunning(shell, cancellation) is { Count: > 0 } left ? $"{Refused} ({string.Join(", ", left)}): {Advice}"
+        string? Problem(IReadOnlyList<string> left) =>
+            left.Count > 0 ? $"{Refused} ({string.Join(", ", left)}): {Advice}"
             : notSimulated() is { Count: > 0 } called ? $"{NotSimulated}: {string.Join(", ", called)}"
             : null;
 
@@ -248,7 +273,12 @@ internal static class BuildShell
             switch (question)
             {
                 case Left:
-                    return await Problem(shell) ?? string.Empty;
+                    // What was killed takes a moment to end.
+                    left = await running.StillRunning(shell, cancellation);
+                    return string.Empty;
+                case Unwaited:
+                    // Whether a job has ended meanwhile is chance: by what it was started with, it is refused either way.
+                    return Problem(await ShellJobs.Take(control, Jobs, Disowned) is { Count: > 0 } jobs ? jobs : left) ?? string.Empty;
                 case End:
                     await running.End(shell);
                     return string.Empty;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Deployer.Rehearsal.Json;
 
 namespace Deployer.Rehearsal.StepFunctions.Definitions;
 
@@ -19,6 +20,7 @@ internal sealed class DefinitionReader(string type)
         try
         {
             root = JsonNode.Parse(text);
+            DeepJson.CheckTexts(text, root);
         }
         catch (JsonException e)
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Deployer.Rehearsal.StepFunctions.Definitions;
 
@@ -7,8 +6,6 @@ namespace Deployer.Rehearsal.StepFunctions.Interpreter;
 /// <content>What each kind of state does, and how it is left.</content>
 public sealed partial class ExecutionInterpreter
 {
-    private const double LongestWaitSeconds = 99_999_999;
-
     private void Act(Branch branch, StateDefinition state)
     {
         switch (state)
@@ -65,18 +62,8 @@ public sealed partial class ExecutionInterpreter
     }
 
     // https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html
-    private static TimeSpan Seconds(StateEvaluation evaluation, ValueOrPath field, JsonNode? input)
-    {
-        var seconds = evaluation.Number(field, input) ?? 0;
-        return seconds is >= 0 and <= LongestWaitSeconds
-            ? TimeSpan.FromSeconds(seconds)
-            : throw evaluation.Runtime(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"The {field.Name} field is {seconds}; expected an integer from 0 to {LongestWaitSeconds}"
-                )
-            );
-    }
+    private static TimeSpan Seconds(StateEvaluation evaluation, ValueOrPath field, JsonNode? input) =>
+        TimeSpan.FromSeconds(evaluation.Seconds(field, input, least: 0) ?? 0);
 
     private TimeSpan Until(StateEvaluation evaluation, WaitState state, JsonNode? input)
     {

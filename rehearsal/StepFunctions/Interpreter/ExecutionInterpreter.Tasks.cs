@@ -109,8 +109,8 @@ public sealed partial class ExecutionInterpreter
             !jsonata ? evaluation.Resolve(state.Parameters, input)
             : state.Parameters is { } arguments ? evaluation.Jsonata(arguments.Value, "Arguments", ("input", input))
             : input;
-        var timeout = evaluation.Number(state.Timeout, input);
-        var heartbeat = evaluation.Number(state.Heartbeat, input);
+        var timeout = evaluation.Seconds(state.Timeout, input);
+        var heartbeat = evaluation.Seconds(state.Heartbeat, input);
         var role =
             state.Credentials is null ? null
             : jsonata ? evaluation.Jsonata(state.Credentials.Value, "Credentials", ("input", input))

@@ -14,6 +14,10 @@ public sealed partial class ExecutionInterpreter
     /// Source: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html.</summary>
     public const int MaximumEvents = 25_000;
 
+    /// <summary>How long an execution may run; one that runs for longer ends with States.Timeout.
+    /// Source: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html.</summary>
+    public static readonly TimeSpan MaximumTime = TimeSpan.FromDays(365);
+
     private const int RootBranch = 0;
 
     private readonly StateMachineDefinition _definition;
@@ -87,6 +91,12 @@ public sealed partial class ExecutionInterpreter
             if (timer.Purpose == TimerPurpose.ExecutionTimeout)
             {
                 End(ExecutionStatus.TimedOut, 0, new(null, null));
+                return true;
+            }
+
+            if (_host.Now - _execution.StartedAt > MaximumTime)
+            {
+                End(ExecutionStatus.TimedOut, 0, new(ErrorNames.Timeout, null));
                 return true;
             }
 
@@ -227,7 +237,9 @@ public sealed partial class ExecutionInterpreter
     {
         var key = $"timer-{++_execution.LastNumber}";
         _execution.Timers[key] = new(purpose, branch.Id);
-        _host.Schedule(key, delay);
+        // What lies behind the execution's longest time never comes: the first moment after it is the execution's end.
+        var left = MaximumTime - (_host.Now - _execution.StartedAt);
+        _host.Schedule(key, delay <= left ? delay : left + TimeSpan.FromTicks(1));
     }
 
     private void CancelTimers(Branch branch, params ReadOnlySpan<TimerPurpose> purposes)

@@ -14,7 +14,7 @@ public enum ExecutionStatus
     /// <summary>FAILED.</summary>
     Failed,
 
-    /// <summary>TIMED_OUT: the machine's own TimeoutSeconds passed.</summary>
+    /// <summary>TIMED_OUT: the machine's own TimeoutSeconds passed, or the longest time of any execution.</summary>
     TimedOut,
 
     /// <summary>ABORTED: StopExecution.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Deployer.Rehearsal.StepFunctions.Definitions;
 using Deployer.Rehearsal.StepFunctions.Jsonata;
@@ -143,6 +144,20 @@ internal sealed class StateEvaluation(
             $"The {field.Name} field refers to value \"{shown}\" which is not a valid {(whole ? "integer" : "float")}: {field.Path}"
         );
     }
+
+    /// <summary>Seconds, given as a number is; null when the field is absent.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="input">The input that a path or an expression reads.</param>
+    /// <param name="least">The fewest: https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html takes no time-out of 0.</param>
+    public double? Seconds(ValueOrPath? field, JsonNode? input, int least = 1) =>
+        Number(field, input) is not { } seconds ? null
+        : seconds >= least && seconds <= StateReader.LongestSeconds ? seconds
+        : throw Runtime(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The {field!.Name} field is {seconds}; expected an integer from {least} to {StateReader.LongestSeconds}"
+            )
+        );
 
     /// <summary>A text given as value, expression, path or intrinsic call; null when the field is absent.</summary>
     public string? Text(ValueOrPath? field, JsonNode? input)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Deployer.Rehearsal.StepFunctions.Jsonata;
 
@@ -27,6 +28,10 @@ internal sealed class JsonataExpression
     }
 
     /// <summary>The expression's value, null when it is nothing. Throws <see cref="JsonataException"/>.</summary>
+    /// <remarks>
+    /// A regular expression that takes too long ends as an expression does that takes too long, in JSONata's words:
+    /// https://github.com/jsonata-js/jsonata/blob/master/test/run-test-suite.js.
+    /// </remarks>
     public object? Evaluate(IReadOnlyDictionary<string, JsonNode?> bindings, JsonataClock clock)
     {
         var scope = new JsonataScope(JsonataFunctions.Scope(clock));
@@ -35,6 +40,13 @@ internal sealed class JsonataExpression
             scope[name] = JsonataValue.From(value);
         }
 
-        return new JsonataEvaluator().Evaluate(_syntax, null, new JsonataScope(scope));
+        try
+        {
+            return new JsonataEvaluator().Evaluate(_syntax, null, new JsonataScope(scope));
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            throw new JsonataException("U1001", "Expression evaluation timeout: Check for infinite loop");
+        }
     }
 }

@@ -79,8 +79,17 @@ internal sealed record CompareFilter(FilterOperand Left, string Operator, Filter
         };
     }
 
-    private static bool IsMatch(string text, string pattern) =>
-        Regex.IsMatch(text, $"^(?:{pattern})$", RegexOptions.CultureInvariant, TimeSpan.FromMinutes(1));
+    private static bool IsMatch(string text, string pattern)
+    {
+        try
+        {
+            return Regex.IsMatch(text, $"^(?:{pattern})$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        }
+        catch (Exception exception) when (exception is ArgumentException or RegexMatchTimeoutException)
+        {
+            throw new PathNotFoundException($"the pattern {pattern}: {exception.Message}");
+        }
+    }
 
     private static int? Order(JsonNode? left, JsonNode? right) =>
         StateData.TryNumber(left, out var a) && StateData.TryNumber(right, out var b) ? a.CompareTo(b)

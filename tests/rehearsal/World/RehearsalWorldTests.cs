@@ -335,6 +335,23 @@ public sealed class RehearsalWorldTests
     }
 
     [Fact]
+    public async Task A_moment_past_all_times_is_the_last_and_the_world_goes_on()
+    {
+        await using var world = new RehearsalWorld(new RehearsalOptions());
+        var ended = new TaskCompletionSource();
+        world.OnDue("wait", _ => ended.TrySetResult());
+        var serving = world.Serve(TimeSpan.FromDays(1), clientPatience: TimeSpan.Zero);
+
+        await world.Do(() => world.Schedule(TimeSpan.MaxValue, "wait", "", isAwaited: true));
+        await ended.Task;
+        await world.Do(() => world.Schedule(TimeSpan.FromHours(1), "wait", "", isAwaited: true));
+        await world.RunUntil(() => true);
+
+        world.Now.ShouldBe(DateTimeOffset.MaxValue);
+        serving.IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Serving_is_cancelled_when_the_world_ends()
     {
         var world = new RehearsalWorld(new RehearsalOptions());

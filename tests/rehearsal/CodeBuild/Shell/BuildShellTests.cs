@@ -105,32 +105,53 @@ public sealed class BuildShellTests : IDisposable
     }
 
     [Theory]
-    [InlineData("sleep 300 & echo started")]
+    [InlineData("sleep 300 & echo started", "sleep 300")]
     [InlineData("( sleep 300 & ); echo started")]
     [InlineData("bash -c 'sleep 300 &'; echo started")]
-    [InlineData("sleep 300 & true & wait $!; echo started")]
-    [InlineData("nohup sleep 300 > nohup.log & echo started")]
-    [InlineData("setsid sleep 300 > /dev/null 2>&1 < /dev/null & disown; echo started")]
+    [InlineData("sleep 300 & true & wait $!; echo started", "sleep 300")]
+    [InlineData("nohup sleep 300 > nohup.log & echo started", "nohup sleep 300 > nohup.log")]
+    [InlineData("setsid sleep 300 > /dev/null 2>&1 < /dev/null & disown; echo started", "setsid sleep 300 > /dev/null 2>&1 < /dev/null")]
     [InlineData("setsid --fork bash -c 'for fd in 0 1 2 249; do exec {fd}>&-; done; cd /; exec sleep 300'; echo started")]
     [InlineData("env -i bash -c 'cd /; exec > /dev/null 2>&1 < /dev/null; sleep 300 &'; echo started")]
     [InlineData("(cd /; env -i PATH=$PATH setsid -f sleep 300 </dev/null >/dev/null 2>&1); echo started")]
     [InlineData("trap 'echo cleanup' EXIT; sleep 300 & echo started; exit 0")]
-    [InlineData("coproc sleep 300; echo started")]
-    [InlineData("sleep 300 & echo started; exit 0")]
-    [InlineData("set -e; sleep 300 & echo started")]
-    public async Task A_command_that_leaves_something_running_is_refused_and_what_it_left_is_ended(string command)
+    [InlineData("coproc sleep 300; echo started", "coproc COPROC sleep 300")]
+    [InlineData("sleep 300 & echo started; exit 0", "sleep 300")]
+    [InlineData("set -e; sleep 300 & echo started", "sleep 300")]
+    public async Task A_command_that_leaves_something_running_is_refused_and_what_it_left_is_ended(string command, string left = "sleep")
     {
         var result = await Run(new BuildspecPhase("BUILD", [command, "echo never"]), new BuildspecPhase("POST_BUILD", ["echo after"]));
 
         result.Phases.Select(phase => (phase.Phase.Name, phase.ExitCode)).ShouldBe([("BUILD", 1), ("POST_BUILD", 0)]);
         result.Output.ShouldContain("started");
         result.Output.ShouldContain(
-            "[Container] 2040/01/01 00:00:00.000000 The rehearsal does not support a command that leaves something running (sleep): "
+            $"[Container] 2040/01/01 00:00:00.000000 The rehearsal does not support a command that leaves something running ({left}): "
                 + "wait for it in the same command."
         );
         result.Output.ShouldNotContain("never");
         result.Output[^1].ShouldBe("after");
         Running().ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("true & sleep 0.3; echo started", "true")]
+    [InlineData("true & /bin/true; (true); x=$(true); sleep 0.3; echo started", "true")]
+    [InlineData("true & echo started; sleep 0.3; exit 0", "true")]
+    [InlineData("(sleep 0.1; echo late > file) & echo started", "( sleep 0.1; echo late > file )")]
+    [InlineData("mkdir a; cd a; true & cd ..; sleep 0.3; echo started", "true")]
+    [InlineData("f() { cat <<< x & }; f; sleep 0.3; echo started", "cat <<< x")]
+    [InlineData("sleep 0 & true & wait $!; sleep 0.3; echo started", "sleep 0")]
+    [InlineData("true & false & sleep 0.3; echo started", "true, false")]
+    [InlineData("(true & disown); sleep 0.3; echo started", "true")]
+    [InlineData("coproc true; sleep 0.3; echo started", "coproc COPROC true")]
+    public async Task A_job_that_nobody_waited_for_is_refused_though_it_has_ended(string command, string left)
+    {
+        var result = await Run(new BuildspecPhase("BUILD", [command, "echo never"]), new BuildspecPhase("POST_BUILD", ["true"]));
+
+        result.Phases.Select(phase => (phase.Phase.Name, phase.ExitCode)).ShouldBe([("BUILD", 1), ("POST_BUILD", 0)]);
+        result.Output.ShouldContain("started");
+        result.Output.ShouldContain(line => line.EndsWith($" leaves something running ({left}): wait for it in the same command."));
+        result.Output.ShouldNotContain("never");
     }
 
     [Fact]
@@ -205,7 +226,8 @@ public sealed class BuildShellTests : IDisposable
 
     [Theory]
     [InlineData("( sleep 0.2 & )")]
-    [InlineData("true &")]
+    [InlineData("sleep 300 & sleep 0.1; kill $!")]
+    [InlineData("sleep 300 & kill $!")]
     [InlineData("echo read > >(cat)")]
     public async Task What_ends_right_after_its_command_is_waited_for(string command)
     {
@@ -214,13 +236,23 @@ public sealed class BuildShellTests : IDisposable
         result.Phases.ShouldHaveSingleItem().ExitCode.ShouldBe(0);
     }
 
-    [Fact]
-    public async Task A_command_may_wait_for_what_it_has_started()
+    [Theory]
+    [InlineData("sleep 0 & wait $!")]
+    [InlineData("cat < <(echo read)")]
+    [InlineData("set -eu; wait; true & true & wait")]
+    [InlineData("true & true & sleep 0.3; wait")]
+    [InlineData("true & true & sleep 0.3; wait %1 %2")]
+    [InlineData("true & true & sleep 0.3; wait -n; wait -n")]
+    [InlineData("true & one=$!; true & two=$!; sleep 0.3; wait $two $one")]
+    [InlineData("( exit 3 ) & wait $! || [ $? -eq 3 ]")]
+    [InlineData("( true & wait )")]
+    [InlineData("trap 'echo usr' USR1; { sleep 0.1; kill -USR1 $$; sleep 0.2; } & wait || [ $? -gt 128 ]; wait")]
+    public async Task A_command_may_wait_for_what_it_has_started(string command)
     {
-        var result = await Run(new BuildspecPhase("BUILD", ["sleep 0 & wait $!", "cat < <(echo read)"]));
+        var result = await Run(new BuildspecPhase("BUILD", [command, "echo next"]));
 
         result.Phases.ShouldHaveSingleItem().ExitCode.ShouldBe(0);
-        result.Output.ShouldContain("read");
+        result.Output.ShouldContain("next");
     }
 
     /// <summary>The programs that work in this test's folder, or know of it.</summary>

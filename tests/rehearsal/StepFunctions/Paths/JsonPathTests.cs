@@ -6,8 +6,10 @@ namespace Deployer.Rehearsal.Tests.StepFunctions.Paths;
 
 public sealed class JsonPathTests
 {
-    private const string Input =
-        """{ "a": { "b c": [ 10, 20, 30, 40 ] }, "list": [ { "k": "x", "n": 1 }, { "k": "y", "n": 2 }, { "n": 3 } ], "null": null }""";
+    private const string Input = """
+        { "a": { "b c": [ 10, 20, 30, 40 ] }, "list": [ { "k": "x", "n": 1 }, { "k": "y", "n": 2 }, { "n": 3 } ], "null": null,
+          "long": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!" }
+        """;
 
     [Theory]
     [InlineData("$", Input)]
@@ -35,6 +37,12 @@ public sealed class JsonPathTests
     [InlineData("$.a['b c'][9]", "No results for path: $['a']['b c'][9]")]
     public void Says_where_a_definite_path_breaks(string path, string message) =>
         Should.Throw<PathNotFoundException>(() => JsonPath.Parse(path).Read(Scope())).Message.ShouldBe(message);
+
+    [Theory]
+    [InlineData("$.list[?(@.k =~ /[/)]", "the pattern [: ")]
+    [InlineData("$.list[?($.long =~ /(a+)+/)]", "the pattern (a+)+: ")]
+    public void Says_which_pattern_cannot_be_matched(string path, string message) =>
+        Should.Throw<PathNotFoundException>(() => JsonPath.Parse(path).Read(Scope())).Message.ShouldStartWith(message);
 
     [Theory]
     [InlineData("a.b")]

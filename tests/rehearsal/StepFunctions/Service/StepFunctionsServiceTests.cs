@@ -19,6 +19,8 @@ public sealed class StepFunctionsServiceTests
           "Parameters": { "FunctionName": "work", "Payload": { "token.$": "$$.Task.Token" } }, "End": true } } }
         """;
 
+    private const string First = """{ "StartAt": "First", "States": { "First": { "Type": "Pass", "End": true } } }""";
+
     [Fact]
     public async Task A_task_calls_its_function_under_the_machines_role()
     {
@@ -601,6 +603,156 @@ public sealed class StepFunctionsServiceTests
         ended.Cause.ShouldContain("from 0 to 99999999");
     }
 
+    [Theory]
+    [InlineData("TimeoutSecondsPath", "1e300")]
+    [InlineData("TimeoutSecondsPath", "0")]
+    [InlineData("HeartbeatSecondsPath", "100000000")]
+    [InlineData("HeartbeatSecondsPath", "-1")]
+    public async Task A_time_out_that_AWS_does_not_take_fails_its_execution(string field, string seconds)
+    {
+        await using var states = await SimulatedStates.Start();
+        var machine = await states.Machine(Task.Replace("\"End\"", $"\"{field}\": \"$.s\", \"End\"", StringComparison.Ordinal));
+
+        var ended = await states.Ended(await states.Execution(machine, $$"""{"s":{{seconds}}}"""));
+
+        (ended.Status, ended.Error).ShouldBe((ExecutionStatus.FAILED, "States.Runtime"));
+        ended.Cause.ShouldContain("from 1 to 99999999");
+        states.World.Problems.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("\"Timestamp\": \"9999-12-31T23:59:59Z\"")]
+    [InlineData("\"TimestampPath\": \"$.until\"")]
+    [InlineData("\"Seconds\": 99999999")]
+    [InlineData("\"Seconds\": 31536001")]
+    public async Task An_execution_ends_after_a_year_in_a_world_that_serves_and_goes_on(string until)
+    {
+        await using var states = await SimulatedStates.Start();
+        var machine = await states.Machine($$"""{ "StartAt": "Long", "States": { "Long": { "Type": "Wait", {{until}}, "End": true } } }""");
+        var next = await states.Machine(
+            """{ "StartAt": "Day", "States": { "Day": { "Type": "Wait", "Seconds": 86400, "End": true } } }""",
+            "b"
+        );
+        var serving = states.World.Serve(TimeSpan.FromDays(1), clientPatience: TimeSpan.Zero);
+
+        var ended = await Closed(states, await states.Execution(machine, """{"until":"9999-12-31T23:59:59Z"}"""));
+
+        (ended.Status, ended.Error).ShouldBe((ExecutionStatus.TIMED_OUT, "States.Timeout"));
+        (ended.StopDate - ended.StartDate)!.Value.TotalDays.ShouldBe(365, 0.001);
+        ended.RedriveStatusReason.ShouldBe("Execution has exceeded the maximum open time of one year and cannot be redriven");
+        (await Closed(states, await states.Execution(next))).Status.ShouldBe(ExecutionStatus.SUCCEEDED);
+        serving.IsCompleted.ShouldBeFalse();
+    }
+
+    private static async Task<DescribeExecutionResponse> Closed(SimulatedStates states, string execution)
+    {
+        DescribeExecutionResponse described;
+        do
+        {
+            await System.Threading.Tasks.Task.Delay(5, TestContext.Current.CancellationToken);
+            described = await states.Client.DescribeExecutionAsync(new() { ExecutionArn = execution });
+        } while (described.Status == ExecutionStatus.RUNNING);
+
+        return described;
+    }
+
+    [Theory]
+    [InlineData("ExecutionStarted")]
+    [InlineData("PassStateEntered")]
+    [InlineData("")]
+    public async Task An_execution_whose_first_state_the_rehearsal_fails_at_has_started_and_failed(string at)
+    {
+        await using var states = await SimulatedStates.Start();
+        states.Executions.Observer = (_, happened) =>
+        {
+            if (at.Length == 0 || happened.Type == at)
+            {
+                throw new InvalidOperationException("broken on purpose");
+            }
+        };
+
+        var ended = await states.Ended(await states.Execution(await states.Machine(First)));
+
+        (ended.Status, ended.Error).ShouldBe((ExecutionStatus.FAILED, "Rehearsal.Failed"));
+        ended.Cause.ShouldContain("broken on purpose");
+        states.World.Problems[0].ShouldContain("broken on purpose");
+    }
+
+    [Fact]
+    public async Task An_execution_that_the_rehearsal_fails_at_when_a_client_answers_its_task_ends()
+    {
+        await using var states = await SimulatedStates.Start();
+        states.Functions.Answer = (_, _) => SimulatedFunctions.Returned("{}");
+        var execution = await states.Execution(await states.Machine(Callback));
+        var token = await states.Token();
+        states.Executions.Observer = (_, happened) =>
+        {
+            if (happened.Type == "TaskStateExited")
+            {
+                throw new InvalidOperationException("broken on purpose");
+            }
+        };
+
+        await states.Client.SendTaskSuccessAsync(new() { TaskToken = token, Output = "1" });
+
+        (await states.Ended(execution)).Error.ShouldBe("Rehearsal.Failed");
+        states.World.Problems.ShouldHaveSingleItem().ShouldContain("broken on purpose");
+    }
+
+    [Theory]
+    [InlineData("\"\\ud800\"")]
+    [InlineData("{\"a\":[\"x\\udc00y\"]}")]
+    [InlineData("{\"\\ud83d\":1}")]
+    public async Task Half_a_pair_of_surrogates_is_no_JSON(string text)
+    {
+        await using var states = await SimulatedStates.Start();
+        var machine = await states.Machine(Task);
+        var callback = await states.Machine(Callback, "callback");
+        states.Functions.Answer = (_, _) => SimulatedFunctions.Returned("{}");
+        await states.Execution(callback);
+        var token = await states.Token();
+
+        await Should.ThrowAsync<InvalidExecutionInputException>(() => states.Execution(machine, text));
+        await Should.ThrowAsync<InvalidOutputException>(() =>
+            states.Client.SendTaskSuccessAsync(new() { TaskToken = token, Output = text })
+        );
+        await Should.ThrowAsync<InvalidDefinitionException>(() =>
+            states.Machine(First.Replace("\"Pass\"", $"\"Pass\", \"Result\": {text}", StringComparison.Ordinal), "first")
+        );
+        states.World.Problems.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_whole_pair_of_surrogates_is_a_text()
+    {
+        await using var states = await SimulatedStates.Start();
+
+        var ended = await states.Ended(await states.Execution(await states.Machine(First), "\"\\ud83d\\ude00\""));
+
+        JsonNode.Parse(ended.Output)!.GetValue<string>().ShouldBe("\U0001F600");
+    }
+
+    [Theory]
+    [InlineData("{% $match($states.input, /^(a+)+$/) %}")]
+    [InlineData("{% $contains($states.input, /^(a+)+$/) %}")]
+    [InlineData("{% $replace($states.input, /^(a+)+$/, 'b') %}")]
+    public async Task A_regular_expression_without_end_fails_its_state(string output)
+    {
+        await using var states = await SimulatedStates.Start();
+        var machine = await states.Machine(
+            $$"""
+            { "QueryLanguage": "JSONata", "StartAt": "First",
+              "States": { "First": { "Type": "Pass", "Output": "{{output}}", "End": true } } }
+            """
+        );
+
+        var ended = await states.Ended(await states.Execution(machine, $"\"{new string('a', 60)}!\""));
+
+        (ended.Status, ended.Error).ShouldBe((ExecutionStatus.FAILED, "States.QueryEvaluationError"));
+        ended.Cause.ShouldContain("Expression evaluation timeout");
+        states.World.Problems.ShouldBeEmpty();
+    }
+
     private static JsonObject Without(JsonObject document, params string[] members)
     {
         foreach (var member in members)
@@ -624,12 +776,7 @@ public sealed class StepFunctionsServiceTests
 
         _ = states.World.Serve(TimeSpan.FromDays(1), clientPatience: TimeSpan.Zero);
 
-        DescribeExecutionResponse described;
-        do
-        {
-            await System.Threading.Tasks.Task.Delay(5);
-            described = await states.Client.DescribeExecutionAsync(new() { ExecutionArn = execution });
-        } while (described.Status == ExecutionStatus.RUNNING);
+        var described = await Closed(states, execution);
         described.Status.ShouldBe(ExecutionStatus.SUCCEEDED);
         (described.StopDate - described.StartDate).ShouldBe(TimeSpan.FromDays(30));
     }
