@@ -123,9 +123,7 @@ public sealed partial record AccountsFile(
             var reader = new Reader(path, values);
             return (
                 new CustomResourceAnswers(reader.Answers(document.RootNode)),
-                reader
-                    .Map(document.RootNode)
-                    .Children.ToDictionary(entry => reader.Text(entry.Key), entry => PlaceOf(path, entry.Key.Start))
+                reader.Named(document.RootNode, (key, _) => PlaceOf(path, key.Start))
             );
         }
         catch (YamlException exception)
@@ -192,34 +190,47 @@ public sealed partial record AccountsFile(
                 Text(Required(map, "application")),
                 Text(Required(map, "revision")),
                 Optional(map, "lambdas") is { } lambdas
-                    ? Map(lambdas).Children.ToDictionary(lambda => Text(lambda.Key), lambda => Texts(lambda.Value))
+                    ? Named(lambdas, (_, lambda) => Texts(lambda))
                     : new Dictionary<string, IReadOnlyDictionary<string, string>>()
             );
         }
 
         public IReadOnlyDictionary<string, CustomResourceAnswer> Answers(YamlNode node) =>
-            Map(node)
-                .Children.ToDictionary(
-                    entry => Text(entry.Key),
-                    entry =>
-                    {
-                        var map = Map(entry.Value);
-                        return map.Children.Keys.FirstOrDefault(key => Text(key) is not ("physicalId" or "outputs")) is { } other
-                            ? throw Fault(other, $"unknown key '{Text(other)}'", "physicalId or outputs")
-                            : new CustomResourceAnswer(
-                                Optional(map, "physicalId") is { } id ? Text(id) : null,
-                                Optional(map, "outputs") is { } outputs
-                                    ? Map(outputs).Children.ToDictionary(pair => Text(pair.Key), pair => Value(pair.Value))
-                                    : new Dictionary<string, JsonNode>()
-                            );
-                    }
-                );
+            Named(
+                node,
+                (_, value) =>
+                {
+                    var map = Map(value);
+                    return map.Children.Keys.FirstOrDefault(key => Text(key) is not ("physicalId" or "outputs")) is { } other
+                        ? throw Fault(other, $"unknown key '{Text(other)}'", "physicalId or outputs")
+                        : new CustomResourceAnswer(
+                            Optional(map, "physicalId") is { } id ? Text(id) : null,
+                            Optional(map, "outputs") is { } outputs
+                                ? Named(outputs, (_, output) => Value(output))
+                                : new Dictionary<string, JsonNode>()
+                        );
+                }
+            );
+
+        /// <summary>A mapping by the texts of its keys, which variables may have made equal.</summary>
+        public Dictionary<string, T> Named<T>(YamlNode node, Func<YamlNode, YamlNode, T> value)
+        {
+            var named = new Dictionary<string, T>();
+            foreach (var (key, given) in Map(node).Children)
+            {
+                if (!named.TryAdd(Text(key), value(key, given)))
+                {
+                    throw Fault(key, $"the key '{Text(key)}' is there already", "each key once");
+                }
+            }
+
+            return named;
+        }
 
         private JsonNode Value(YamlNode node) =>
             node is YamlSequenceNode list ? new JsonArray([.. list.Children.Select(item => (JsonNode)Text(item))]) : Text(node);
 
-        private IReadOnlyDictionary<string, string> Texts(YamlNode node) =>
-            Map(node).Children.ToDictionary(pair => Text(pair.Key), pair => Text(pair.Value));
+        private IReadOnlyDictionary<string, string> Texts(YamlNode node) => Named(node, (_, value) => Text(value));
 
         private AccountsFileException Fault(YamlNode node, string problem, string? expected = null) =>
             new(PlaceOf(path, node.Start), problem, expected);

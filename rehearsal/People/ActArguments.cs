@@ -217,9 +217,10 @@ internal sealed partial class ActArguments(ScheduleNodes nodes, YamlMappingNode 
                 : new PersonAct.Kill((string?)null);
         }
 
-        if (when is not null and not Trigger.Request)
+        // Whoever waits for an invocation hears of its crash; of a build's and of a person's nobody would.
+        if (when is not null && !(when is Trigger.Request request && nodes.Names.Functions.Contains(request.Of)))
         {
-            nodes.Fault(at, "there is no invocation to kill; expected the trigger 'request', or the key 'function'");
+            nodes.Fault(at, "there is no invocation to kill; expected the trigger 'request' of a function, or the key 'function'");
         }
 
         return new PersonAct.Kill((string?)null);

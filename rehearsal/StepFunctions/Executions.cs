@@ -293,7 +293,7 @@ public sealed class Executions
         }
         catch (Exception exception)
         {
-            // What it ended with could not be recorded or told: it is closed without that.
+            // Its end could not be recorded or published: it is closed without that.
             var state = record.State;
             _world.Report($"the end of {state.Arn} failed", exception);
             (state.Status, state.StoppedAt) = (ExecutionStatus.Failed, _world.Now);

@@ -31,11 +31,6 @@ internal static partial class YamlReader
         {
             throw new TemplateException($"Template format error: YAML not well-formed. (line {e.Start.Line}, column {e.Start.Column})");
         }
-        catch (InvalidOperationException)
-        {
-            // The scanner lets some broken documents run into its own checks, which know no place.
-            throw new TemplateException("Template format error: YAML not well-formed.");
-        }
     }
 
     private static void RefuseAlias(ParsingEvent parsed)

@@ -63,10 +63,17 @@ public static class BuildspecReader
             throw new BuildspecException("env.shell: the rehearsal simulates bash only");
         }
 
-        return Child(env, "variables") is { } variables
-            ? Mapping(variables, "env.variables")
-                .Children.ToDictionary(pair => Scalar(pair.Key, "env.variables"), pair => Scalar(pair.Value, "env.variables"))
-            : [];
+        var variables = new Dictionary<string, string>();
+        foreach (var (key, value) in Child(env, "variables") is { } given ? Mapping(given, "env.variables").Children.AsEnumerable() : [])
+        {
+            // Keys that differ in their tags are two to YAML.
+            if (!variables.TryAdd(Scalar(key, "env.variables"), Scalar(value, "env.variables")))
+            {
+                throw new BuildspecException($"env.variables: '{Scalar(key, "env.variables")}' is there twice");
+            }
+        }
+
+        return variables;
     }
 
     private static BuildspecPhase Phase(string key, string name, YamlNode? node)

@@ -121,7 +121,10 @@ public sealed class ScheduleReaderTests : IDisposable
     [InlineData("schedule: [ {} ]\nschedule: [ {} ]", "2:1: the YAML cannot be read: Duplicate key")]
     [InlineData("schedule: [ { when: { at: 1s, at: 2s }, do: stop } ]", "1:31: the YAML cannot be read: Duplicate key")]
     [InlineData("schedule: [ { when: { at: 1s }, do: stop", "2:1: the YAML cannot be read: While parsing a flow mapping")]
-    [InlineData("schedule: [ { when: { at: &a 1s }, do: *b } ]", "1:1: the YAML cannot be read: The anchor 'b'")]
+    [InlineData(
+        "schedule: [ { when: { at: &a 1s }, do: *b } ]",
+        "1:40: the YAML cannot be read: the alias *b stands for nothing before it; expected"
+    )]
     [InlineData("schedule: [ stop ]", "1:13: not a mapping; expected a mapping with 'when' and 'do'")]
     [InlineData("schedule: [ { when: { at: 1s } } ]", "1:13: the key 'do' is missing")]
     [InlineData("schedule: [ { do: stop } ]", "1:13: the key 'when' is missing")]
@@ -193,6 +196,9 @@ public sealed class ScheduleReaderTests : IDisposable
         "1:72: '7' is not an alias"
     )]
     [InlineData("schedule: [ { when: { at: 1s }, do: kill } ]", "1:37: there is no invocation to kill")]
+    [InlineData("schedule: [ { when: { request: 1, of: build }, do: kill } ]", "1:52: there is no invocation to kill")]
+    [InlineData("schedule: [ { who: ann, when: { request: 1, of: ann }, do: kill } ]", "1:60: there is no invocation to kill")]
+    [InlineData("schedule:\n\t- { when: { at: 1s }, do: stop }", "2:1: the YAML cannot be read: the indentation has a tab; expected")]
     [InlineData("schedule: [ { when: { at: 1s }, do: { delay: { by: 1s } } } ]", "1:37: there is no answer to delay")]
     [InlineData("schedule: [ { when: { request: 1, of: Finish }, do: { delay: { by: -1s } } } ]", "1:68: -1s is negative")]
     [InlineData("schedule: [ { when: { at: 1s }, do: { pause: { for: 1s } } } ]", "1:37: there is no invocation to pause")]

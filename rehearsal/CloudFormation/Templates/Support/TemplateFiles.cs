@@ -92,7 +92,7 @@ internal static class TemplateFiles
         {
             return YamlDocuments.Read(text) is [var document] ? document.RootNode as YamlMappingNode : null;
         }
-        catch (Exception exception) when (exception is YamlException or InvalidOperationException or ArgumentException)
+        catch (YamlException)
         {
             return null;
         }
