@@ -224,7 +224,8 @@ public sealed class PlanApprovalsTests : IAsyncLifetime
                 Approvals.Decide(Plan() with { DeployedBy = new ExecutionArn(Execution) }, Approval() with { Approved = false, By = "joe" })
             )
         ).Message.ShouldBe(
-            $"plan plan-1 was approved by jane at 2026-11-02 09:00:00Z; {Execution} deploys it, which on AWS 'deployer stop' stops while it runs"
+            $"plan plan-1 was approved by jane at 2026-11-02 09:00:00Z; {Execution} deploys it, "
+                + "which on AWS 'deployer stop' stops while it runs"
         );
     }
 
