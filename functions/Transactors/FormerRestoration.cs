@@ -75,6 +75,7 @@ internal static class FormerRestoration
 
         if (isBack && parts.Active is not null)
         {
+            await run.Save(run.Record.Keep<TransactorProgress>(progress => progress with { IsPutBack = true }));
             return Failed(kept, parts, $"{Names(back)} {(back.Count == 1 ? "was" : "were")} put back to {Before(back)}");
         }
 

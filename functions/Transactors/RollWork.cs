@@ -50,8 +50,35 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
     public async Task<Outcome> Advance(StepRun run)
     {
         var parts = await TransactorParts.Find(run);
-        return await RunningNow.AddToFailures(run, () => parts.Runs, () => Advance(run, parts));
+        var outcome = await RunningNow.AddToFailures(run, () => parts.Runs, () => Advance(run, parts));
+        if (outcome is Outcome.Failed && Kept(run).IsPutBack)
+        {
+            await ForgetChanges(run);
+        }
+
+        return outcome;
     }
+
+    /// <summary>
+    /// What was put back was not changed: no notice speaks of it, and a redrive takes none of it for what somebody else has done.
+    /// </summary>
+    private async System.Threading.Tasks.Task ForgetChanges(StepRun run)
+    {
+        await run.Save(WithoutCounts(run.Record));
+        if (Task != StandbyTask && Kept(run).PutsBackBoth && await Standby(run) is { } before)
+        {
+            await ledger.Change(
+                TaskRecord.Key(before.Deployment, before.Step, before.Task),
+                present => WithoutCounts(present ?? before).Keep<TransactorProgress>(kept => kept with { Changed = null })
+            );
+        }
+    }
+
+    private static TaskRecord WithoutCounts(TaskRecord record) =>
+        record with
+        {
+            Notices = [.. record.Notices.Except(record.Kept<TransactorProgress>().CountNotices ?? [])],
+        };
 
     private async Task<Outcome> Advance(StepRun run, TransactorParts parts)
     {
@@ -203,10 +230,12 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
             .. kept.Changed ?? [],
             .. Task == StandbyTask ? [] : (await Standby(run))?.Kept<TransactorProgress>().Changed ?? [],
         ];
+        var word = CountOfOthers(run, part, change.Desired, changed, counterpart);
         await run.Save(
             run.Record.Keep<TransactorProgress>(progress =>
                 progress with
                 {
+                    CountNotices = word is null ? progress.CountNotices : [.. progress.CountNotices ?? [], word],
                     Part = part.Name,
                     Desired = change.Desired,
                     // One that does not say what it is may be the active one, unless the other one is.
@@ -222,9 +251,7 @@ public abstract class RollWork(LedgerTable ledger, bool all) : IStepWork
             {
                 State = TaskState.Running,
                 Resource = null,
-                Notices = CountOfOthers(run, part, change.Desired, changed, counterpart) is { } word
-                    ? [.. run.Record.Notices, word]
-                    : run.Record.Notices,
+                Notices = word is null ? run.Record.Notices : [.. run.Record.Notices, word],
             }
         );
     }

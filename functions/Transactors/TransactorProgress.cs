@@ -73,6 +73,13 @@ public sealed record TransactorProgress : IKept<TransactorProgress>
     /// <summary>Whether both services are put back, and not only the one that was changed last.</summary>
     public bool PutsBackBoth { get; init; }
 
+    /// <summary>Whether they run again what they ran before.</summary>
+    public bool IsPutBack { get; init; }
+
+    /// <summary>The notices of counts that were changed, which say nothing any more once they are put back.</summary>
+    [JsonConverter(typeof(TextListConverter))]
+    public IReadOnlyList<string>? CountNotices { get; init; }
+
     /// <inheritdoc/>
     static JsonTypeInfo<TransactorProgress> IKept<TransactorProgress>.Json => TransactorDocuments.Default.TransactorProgress;
 }

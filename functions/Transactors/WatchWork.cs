@@ -11,7 +11,7 @@ namespace Deployer.Functions.Transactors;
 /// <summary>
 /// Watches transactors until each has run for a while: that none is replaced, that one is active and the other one sees its heartbeats,
 /// that Datomic's metric of alarms stays at zero and no alarm of CloudWatch goes off, and that peers come back. Transactors that have run
-/// for so long already are not waited for.
+/// for so long already, one of them as the active one, are not waited for.
 /// </summary>
 public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWork
 {
@@ -53,6 +53,7 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
             var rolls = await Rolls(run);
             var changes = rolls.FindAll(roll => roll.Began is not null);
             var last = tasks.ConvertAll(task => task.Task.StartedAt).Max();
+            var active = parts.Active?.Active?.Signs.ActiveSince;
             kept = new WatchProgress
             {
                 Tasks = ids,
@@ -61,11 +62,12 @@ public sealed class WatchWork(Revisions revisions, LedgerTable ledger) : IStepWo
                 // A part that nothing changed runs for long already: what happened since it started is none of the roll's doing.
                 First =
                     changes.ConvertAll(change => change.First ?? change.Began).Min() ?? tasks.ConvertAll(task => task.Task.StartedAt).Min(),
-                // One that was dropped starts nothing, and what is left has to work without it from then on.
-                Since = changes.ConvertAll(change => change.Began).Max() is { } began && began > last ? began : last,
+                // One that was dropped starts nothing, and what is left has to work without it from then on; nor does one that takes over
+                // only after a redrive, having stood by for long.
+                Since = new[] { last, changes.ConvertAll(change => change.Began).Max(), active }.Max(),
                 Definition = tasks is [var one, ..] ? one.Task.TaskDefinitionArn : null,
                 Active = parts.Active?.Name,
-                ActiveSince = parts.Active?.Active?.Signs.ActiveSince,
+                ActiveSince = active,
             };
             await run.Save(run.Record.Keep<WatchProgress>(_ => kept) with { State = TaskState.Running });
         }

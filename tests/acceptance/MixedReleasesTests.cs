@@ -102,6 +102,28 @@ public sealed class MixedReleasesTests : IDisposable
         (await OrdersService.Described(service, state)).ShouldBe("a 3 COMPLETED 1/1, b 2 COMPLETED 0/0");
     }
 
+    /// <summary>Both have stood by for minutes; the one that takes over then is watched from its takeover on.</summary>
+    [Fact]
+    public async Task A_release_that_takes_over_only_after_a_redrive_is_watched_as_long_as_any_other()
+    {
+        var (state, service) = await OrdersService.CopyDeployed(_folder.Path);
+        await Release(service, "1.0.7705", "1.0.9001");
+        await OrdersService.AnotherImage(service, '5', '6');
+        var failed = await OrdersService.Rehearse(service, state, "--fault", "transactor-does-not-take-over");
+        failed.Report.Error.ShouldBe("TakeoverFailedNoWayBackException", failed.Terminal);
+
+        var redriven = await CommandLine.InProcess(
+            "redrive",
+            failed.Report.Deployment!,
+            "--state",
+            state,
+            "--fault",
+            "transactor-reports-alarms"
+        );
+
+        redriven.Report.Error.ShouldBe("TransactorUnsteadyNoWayBackException", redriven.Terminal);
+    }
+
     private static Task Release(string service, string before, string after) =>
         SmallService.Change(service, "deployer.yaml", $"version: {before}", $"version: {after}");
 }
