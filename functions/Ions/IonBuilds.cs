@@ -139,7 +139,10 @@ public sealed class IonBuilds(IAws aws, Settings settings, Sources sources, Buil
             ?? await Answer(service: null, run.RequestToken, operation);
         if (build.BuildStatus != StatusType.SUCCEEDED || output is null)
         {
-            return new BuildResult.Unfinished(new Outcome.Failed(failure(await _failures.Explain(build, run.Secrets))));
+            var cause = await _failures.Explain(build, run.Secrets);
+            return new BuildResult.Unfinished(
+                new Outcome.Failed(build.BuildStatus == StatusType.FAULT ? new BuildFaultException(cause) : failure(cause))
+            );
         }
 
         var answer = IonDevAnswer.Read(output);

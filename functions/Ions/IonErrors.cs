@@ -17,6 +17,7 @@ internal static class IonErrors
         new(nameof(CapacityUnknownException), Remedy.SetCapacity),
         // To turn a group on again finds the same revision in it.
         new(nameof(GroupNotLiveException), Remedy.Deploy),
+        new(nameof(BuildFaultException), Remedy.Redrive),
         new(nameof(IonsPushFailedException), Remedy.RedriveOrCorrect),
         new(nameof(IonsDeployFailedException), Remedy.RedriveOrCorrect),
         new(nameof(DependencyConflictsException), Remedy.Correct),
@@ -61,6 +62,10 @@ public sealed class CapacityUnknownException(string message) : DeployerException
 
 /// <summary>A compute group is on and does not run the revision that was released last; the message names what runs where.</summary>
 public sealed class GroupNotLiveException(string message) : DeployerException(message);
+
+/// <summary>CodeBuild itself failed at a build; a redrive starts another one.</summary>
+/// <remarks>FAULT: https://docs.aws.amazon.com/codebuild/latest/APIReference/API_Build.html</remarks>
+public sealed class BuildFaultException(string message) : DeployerException(message);
 
 /// <summary>ion-dev could not push the revision.</summary>
 public sealed class IonsPushFailedException(string message) : DeployerException(message);

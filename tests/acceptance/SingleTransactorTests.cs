@@ -413,6 +413,8 @@ public sealed class SingleTransactorTests : IDisposable
 
         var redriven = await CommandLine.InProcess("redrive", failed.Report.Deployment!, "--state", state);
         redriven.ExitCode.ShouldBe(0, redriven.Terminal);
-        redriven.Report.Notices.Count(notice => notice.Contains("had a desired count of 0 and has 1 now", StringComparison.Ordinal)).ShouldBe(1);
+        redriven
+            .Report.Notices.Count(notice => notice.Contains("had a desired count of 0 and has 1 now", StringComparison.Ordinal))
+            .ShouldBe(1);
     }
 }

@@ -101,6 +101,8 @@ public abstract class ServedAccounts(string folder) : IAsyncLifetime
             await kill.WaitForExitAsync();
         }
 
+        // The program hears of a signal on a thread of its own; the answer comes after that.
+        await Task.Delay(TimeSpan.FromSeconds(1));
         way.Release();
         await process.WaitForExitAsync();
         return (process.ExitCode, await output, await error);
