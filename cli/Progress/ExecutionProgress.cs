@@ -20,6 +20,10 @@ internal sealed class ExecutionProgress(IProgressView view, DateTimeOffset began
     private bool _isPast;
     private bool _isEarlier;
 
+    // The first one that begins while an earlier one is shown, and what it has done so far.
+    private readonly List<TimelineEvent> _unshown = [];
+    private string? _behind;
+
     /// <summary>Begins in the midst of an execution that was interrupted: what runs of it then is shown, and all that follows.</summary>
     /// <param name="execution">The execution's ARN.</param>
     /// <param name="past">What has happened in it so far.</param>
@@ -60,6 +64,13 @@ internal sealed class ExecutionProgress(IProgressView view, DateTimeOffset began
     public void Add(string execution, TimelineEvent happened)
     {
         var begins = happened.Type is "ExecutionStarted" or "ExecutionRedriven";
+        if (IsBehind(execution, begins))
+        {
+            _behind = execution;
+            _unshown.Add(happened);
+            return;
+        }
+
         if (begins && (_execution is null ? IsDeployers(execution) : _execution == execution || IsTriedAgain(execution, happened)))
         {
             var beginning = happened.Type == "ExecutionRedriven" ? ExecutionBeginning.Redriven : ExecutionBeginning.Started;
@@ -117,7 +128,27 @@ internal sealed class ExecutionProgress(IProgressView view, DateTimeOffset began
             if (_isEarlier && !_isPast)
             {
                 (_execution, _isEarlier) = (null, false);
+                ShowBehind();
             }
+        }
+    }
+
+    /// <summary>Whether it is the first one that begins while an earlier one is shown.</summary>
+    private bool IsBehind(string execution, bool begins) =>
+        _isEarlier
+        && !_isPast
+        && _execution != execution
+        && (_behind == execution || (begins && _behind is null && IsDeployers(execution)));
+
+    /// <summary>Shows what has begun already while another one was shown, and waited for it or not.</summary>
+    private void ShowBehind()
+    {
+        if (_behind is { } next)
+        {
+            List<TimelineEvent> events = [.. _unshown];
+            _behind = null;
+            _unshown.Clear();
+            events.ForEach(happened => Add(next, happened));
         }
     }
 

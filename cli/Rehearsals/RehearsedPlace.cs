@@ -30,8 +30,8 @@ internal sealed class RehearsedPlace : IPlace
     private readonly Stopwatch _wall = Stopwatch.StartNew();
     private readonly UnderwayDeployments _underway = new();
 
-    /// <summary>Since when what an earlier run had begun is shown, while the accounts are prepared.</summary>
-    private DateTimeOffset? _earlierSince;
+    /// <summary>What an earlier run had begun and is shown while the accounts are prepared, and since when.</summary>
+    private (string Execution, DateTimeOffset Since)? _earlier;
     private ExecutionProgress? _shown;
 
     public RehearsedPlace(WorkFolder work, AwsRehearsal rehearsal, RehearsedService service, IProgressView progress, Schedule? schedule)
@@ -435,12 +435,6 @@ internal sealed class RehearsedPlace : IPlace
     /// <param name="continued">The execution that the run itself continues; <see langword="null"/> for none.</param>
     private async Task<RehearsedRun> Begin(string? continued = null)
     {
-        var isShown = _earlierSince == Rehearsal.World.Now;
-        if (!isShown)
-        {
-            await Observe();
-        }
-
         var running = (await Rehearsal.Executions())
             .Where(known => known.Status == Interpreted.Running)
             .OrderBy(known => known.StartedAt)
@@ -449,7 +443,13 @@ internal sealed class RehearsedPlace : IPlace
         var deploys = Service.Deployer.MachineName(DeployerMachine.Deploy);
         // It goes on first, as what runs and waits does: a lock, a pipeline's stage.
         var earlier = running.Find(known => known.MachineName == deploys && Unfinished.Contains(known.Arn));
-        if (!isShown && (continued ?? earlier?.Arn) is { } execution)
+        if (continued is null && earlier is not null && _earlier == (earlier.Arn, Rehearsal.World.Now))
+        {
+            return await RehearsedRun.Begin(this);
+        }
+
+        await Observe();
+        if ((continued ?? earlier?.Arn) is { } execution)
         {
             await Show(execution, isEarlier: continued is null);
         }
@@ -466,7 +466,7 @@ internal sealed class RehearsedPlace : IPlace
         {
             await Observe();
             await Show(execution, isEarlier: true);
-            _earlierSince = Rehearsal.World.Now;
+            _earlier = (execution, Rehearsal.World.Now);
         }
     }
 

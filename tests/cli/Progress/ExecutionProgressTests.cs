@@ -158,6 +158,28 @@ public sealed class ExecutionProgressTests
         _view.Seen.OfType<ProgressEvent.ExecutionBegan>().ShouldHaveSingleItem().Arn.ShouldBe(Execution);
     }
 
+    /// <summary>It may wait for the lock of the earlier one, or not; what it has done meanwhile is shown then.</summary>
+    [Fact]
+    public void What_began_while_an_earlier_one_is_shown_is_shown_when_that_has_ended()
+    {
+        const string Own = "arn:aws:states:us-east-1:222222222222:execution:deployer-dev-deploy:inventory-dev-2";
+        _progress.Continue(
+            Execution,
+            [TimelineEvent.From(new HistoryEvent { Type = "ExecutionStarted", Timestamp = Began })],
+            isEarlier: true
+        );
+        _progress.Add(Own, TimelineEvent.From(new HistoryEvent { Type = "ExecutionStarted", Timestamp = Began.AddSeconds(1) }));
+        _progress.Add(
+            Own.Replace("dev-2", "dev-3", StringComparison.Ordinal),
+            TimelineEvent.From(new HistoryEvent { Type = "ExecutionStarted", Timestamp = Began.AddSeconds(2) })
+        );
+
+        Add("ExecutionSucceeded");
+        _progress.Add(Own, TimelineEvent.From(new HistoryEvent { Type = "ExecutionSucceeded", Timestamp = Began.AddMinutes(1) }));
+
+        _view.Seen.Select(Words).ShouldBe(["continued inventory-dev-1", "ended Succeeded", "began inventory-dev-2", "ended Succeeded"]);
+    }
+
     [Fact]
     public void A_redriven_task_is_shown_though_its_state_is_not_entered_anew()
     {
