@@ -393,7 +393,15 @@ public sealed class OutsideChangeTests(ITestOutputHelper output)
         var left = (await target.Looks()).ShouldHaveSingleItem("the plan still waits");
         await target.Accounts.DisposeAsync();
 
-        var rejected = await CommandLine.Print(["reject", waiting.Report.Plan!.Plan, "--rehearsed", target.State, "--reason", "not today"]);
+        var rejected = await CommandLine.Print([
+            "reject",
+            waiting.Report.Plan!.Plan,
+            "--rehearsed",
+            target.State,
+            "--reason",
+            "not today",
+            "--in-process",
+        ]);
         await target.Reopen();
         await target.PassLooks();
 
