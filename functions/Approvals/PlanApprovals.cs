@@ -39,10 +39,18 @@ public sealed class PlanApprovals(LedgerTable ledger)
         RefuseIfAnother(found, deployment);
         // In a pipeline people are asked about every plan.
         var decided = await ApprovalRecord.Find(ledger, found);
-        var approver = found.NeedsApproval.Count > 0 || decided is not null ? (await Holding(decided, found, target, now)).By : null;
-        if (found.NeedsApproval.Count == 0)
+        if (decided is { Approved: false })
         {
-            // It may have waited for the approval of a pipeline meanwhile, or for the stage.
+            throw new ApprovalNeededException($"plan {found.Plan} was {decided.Sentence}");
+        }
+
+        if (found.NeedsApproval.Count > 0)
+        {
+            decided = await Holding(decided, found, target, now);
+        }
+        else
+        {
+            // It may have waited for the approval of a pipeline meanwhile, or for the stage; an approval that it does not need does not expire.
             await RefuseSuperseded(found);
         }
 
@@ -51,7 +59,7 @@ public sealed class PlanApprovals(LedgerTable ledger)
             present => (present ?? found) with { DeployedBy = present?.DeployedBy ?? deployment.Execution },
             found.BegunAt + LedgerTable.Lifetime
         );
-        return deployment with { Plan = found.Plan, PlanDigest = found.Digest, ApprovedBy = approver, Approval = target.Approval };
+        return deployment with { Plan = found.Plan, PlanDigest = found.Digest, ApprovedBy = decided?.By, Approval = target.Approval };
     }
 
     /// <summary>A plan that is finished and can be deployed.</summary>
@@ -149,7 +157,6 @@ public sealed class PlanApprovals(LedgerTable ledger)
         return approval switch
         {
             null => throw new ApprovalNeededException($"nobody has approved plan {plan.Plan}; {string.Join("; ", plan.NeedsApproval)}"),
-            { Approved: false } => throw new ApprovalNeededException($"plan {plan.Plan} was {approval.Sentence}"),
             _ when approval.Digest != plan.Digest => throw new PlanChangedException(
                 $"the approval by {approval.By} is of the digest {approval.Digest}, and plan {plan.Plan} has {plan.Digest}"
             ),

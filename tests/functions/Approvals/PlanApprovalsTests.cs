@@ -194,6 +194,17 @@ public sealed class PlanApprovalsTests : IAsyncLifetime
         }
     }
 
+    /// <summary>In a pipeline somebody approves it all the same, and its stage may be retried days later.</summary>
+    [Fact]
+    public async Task An_approval_that_is_not_needed_does_not_expire()
+    {
+        await Approved(Plan() with { NeedsApproval = [] });
+
+        var admitted = await Approvals.Admit(Asked(), Target("{ expireAfter: 1h }"), Id.Value, ApprovedAt.AddHours(30));
+
+        admitted.ApprovedBy.ShouldBe("jane");
+    }
+
     [Fact]
     public async Task A_target_with_a_rule_takes_no_request_without_a_plan()
     {
