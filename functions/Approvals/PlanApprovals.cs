@@ -50,7 +50,7 @@ public sealed class PlanApprovals(LedgerTable ledger)
         }
         else
         {
-            // It may have waited for the approval of a pipeline meanwhile, or for the stage; an approval that it does not need does not expire.
+            // It may have waited for the approval of a pipeline meanwhile, or for the stage, however long.
             await RefuseSuperseded(found);
         }
 

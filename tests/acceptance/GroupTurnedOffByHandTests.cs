@@ -9,6 +9,17 @@ public sealed class GroupTurnedOffByHandTests : IDisposable
 
     public void Dispose() => _state.Dispose();
 
+    private static async Task<string> AnotherRelease(string folder)
+    {
+        var service = CommandLine.CopyInventory(folder);
+        await File.AppendAllTextAsync(
+            Path.Combine(service, "ions", "src", "inventory", "ions.clj"),
+            "\n; another release\n",
+            TestContext.Current.CancellationToken
+        );
+        return service;
+    }
+
     /// <param name="minutes">How long after the group was turned on by hand the redrive comes.</param>
     [Theory]
     [InlineData(0)]
@@ -43,12 +54,7 @@ public sealed class GroupTurnedOffByHandTests : IDisposable
     {
         (await CommandLine.Rehearse("--state", _state.Path)).ExitCode.ShouldBe(0);
         using var folder = new TemporaryFolder();
-        var service = CommandLine.CopyInventory(folder.Path);
-        await File.AppendAllTextAsync(
-            Path.Combine(service, "ions", "src", "inventory", "ions.clj"),
-            "\n; another release\n",
-            TestContext.Current.CancellationToken
-        );
+        var service = await AnotherRelease(folder.Path);
         var schedule = await Scheduled.Write(
             folder.Path,
             """
@@ -77,12 +83,7 @@ public sealed class GroupTurnedOffByHandTests : IDisposable
         (await CommandLine.Rehearse("--state", _state.Path)).ExitCode.ShouldBe(0);
         await Set(0, minutes: 15);
         using var folder = new TemporaryFolder();
-        var service = CommandLine.CopyInventory(folder.Path);
-        await File.AppendAllTextAsync(
-            Path.Combine(service, "ions", "src", "inventory", "ions.clj"),
-            "\n; another release\n",
-            TestContext.Current.CancellationToken
-        );
+        var service = await AnotherRelease(folder.Path);
 
         var refused = await CommandLine.InProcess("rehearse", service, "--target", "dev", "--state", _state.Path);
 
